@@ -1,0 +1,18 @@
+package io.cdcsdk.api;
+
+import java.util.Objects;
+
+/**
+ * How far one lane has been written to one target table: everything up to the position is durable there.
+ *
+ * @param target the name of the target, as {@link Sink#target} gives it
+ * @param lane the lane
+ * @param position the last position that the target holds
+ */
+public record Cursor(String target, String lane, Position position) {
+    public Cursor {
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(lane, "lane");
+        Objects.requireNonNull(position, "position");
+    }
+}

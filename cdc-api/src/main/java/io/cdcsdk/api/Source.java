@@ -1,0 +1,67 @@
+package io.cdcsdk.api;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Where changes come from. An implementation reads lanes (partitions with an order of their own) and numbers every event with
+ * a {@link Position}.
+ *
+ * <p><b>Threads.</b> One thread calls all methods, one call at a time. A client library that pushes is bridged inside the
+ * adapter by a bounded queue.
+ *
+ * <p><b>Life.</b> {@link #open} once, {@link #poll} and {@link #acknowledge} any number of times, {@link #close} once, also
+ * after a failure. A closed source is not opened again: the application makes a new one.
+ *
+ * <p><b>Redelivery.</b> Resuming after a position gives exactly the events behind it, in the same order and with the same
+ * positions as before; snapshots are excepted where {@link SourceCapability#RESTARTS_SNAPSHOT} is declared. Nothing is skipped
+ * because it was polled once: only positions count.
+ *
+ * <p><b>Errors.</b> {@link Retryable}: nothing was lost, the same call may be repeated. {@link PositionLost}: the position to
+ * resume from has gone. {@link BadRecord}: a record cannot be decoded; repeating the call fails at the same record again.
+ * {@link Fatal}: everything else.
+ */
+public interface Source extends AutoCloseable {
+    /** What this source can do; the same at every call. */
+    Set<SourceCapability> capabilities();
+
+    /**
+     * The schemas that are known before the source is opened, so that mistakes show when the pipeline is built; empty where
+     * the source learns them on the way. May be called at any time.
+     */
+    default List<TableSchema> knownSchemas() {
+        return List.of();
+    }
+
+    /**
+     * Connects and prepares to read. Lanes that exist are claimed here or at the first poll, later ones when they appear.
+     *
+     * <p>After a throw nothing is held but what {@link #close} releases.
+     *
+     * @param lanes tells where each lane resumes; kept for later lanes
+     */
+    void open(Lanes lanes);
+
+    /**
+     * Returns the next events of one lane, {@link EventBatch#idle()} if there are none yet, or {@link
+     * EventBatch#endOfSource()} if there will be none ever.
+     *
+     * <p>Waits for at most {@code maxWait} when nothing is there, and may take longer only while it makes progress. After a
+     * throw nothing was consumed.
+     *
+     * @throws InterruptedException if the thread is interrupted while it waits; nothing was consumed
+     */
+    EventBatch poll(Duration maxWait) throws InterruptedException;
+
+    /**
+     * Tells that everything up to these positions is durable downstream, so that the origin may forget it (a replication slot,
+     * a consumer group, a lease). Positions never go backwards. Never tells more than the targets' cursors hold. May be called
+     * for some lanes only, and not at all. Must not block for long.
+     */
+    void acknowledge(Positions durable);
+
+    /** Releases everything: threads, files, connections. Acknowledges nothing. Called once; must not throw. */
+    @Override
+    void close();
+}

@@ -1,0 +1,9 @@
+/** The pipeline and its transforms. */
+module io.cdcsdk.runtime {
+    requires static org.jspecify;
+    requires transitive io.cdcsdk.api;
+    requires io.cdcsdk.format;
+    requires org.slf4j;
+
+    exports io.cdcsdk.runtime;
+}
