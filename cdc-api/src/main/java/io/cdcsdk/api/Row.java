@@ -402,7 +402,8 @@ public final class Row {
                 case DECIMAL ->
                     value instanceof BigDecimal decimal
                             && decimal.scale() <= type.scale()
-                            && decimal.precision() - decimal.scale() <= type.precision() - type.scale();
+                            && (decimal.signum() == 0
+                                    || (long) decimal.precision() - decimal.scale() <= type.precision() - type.scale());
                 case STRING, JSON -> value instanceof String;
                 case BYTES -> value instanceof byte[];
                 case DATE -> value instanceof LocalDate;
