@@ -154,7 +154,7 @@ class DmsConfigurationTest {
                         "transactions-folder: cannot be used with full-load=by-column-count",
                         "no-supplemental-text: is 'NULL', as null-text is; they must differ",
                         "delimiter: neither the delimiter nor the quote may be a line end",
-                        "max-field-length: 7 is not valid; expected at least 1024",
+                        "max-field-length: 7 is not valid; expected 1024 to 1073741824",
                         "list-interval: PT0S is not valid; expected more than nothing",
                         "settle-time: PT-1S is not valid; expected zero or more");
     }
