@@ -45,7 +45,7 @@ final class CommitTime {
                 micros *= 10;
             }
         }
-        long seconds = day(text, offset) * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second;
+        long seconds = day(text, offset) * SECONDS_PER_DAY + hour * 3600L + minute * 60L + second;
         return seconds * MICROS_PER_SECOND + micros;
     }
 
