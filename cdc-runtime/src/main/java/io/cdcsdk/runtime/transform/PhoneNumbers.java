@@ -38,9 +38,10 @@ final class PhoneNumbers {
     private static final String NORTH_AMERICAN =
             "(?:1" + ONE_SIGN + ")?[2-9]\\d{2}" + ONE_SIGN + "\\d{3}" + ONE_SIGN + "\\d{4}";
 
-    private static final Pattern CANDIDATE = Pattern.compile(NO_WORD_BEFORE + AFTER_PLUS + EXTENSION + NO_WORD_AFTER
-            + "|" + NO_GROUP_BEFORE + "(?<national>" + AFTER_ZEROS + "|" + IN_PARENTHESES + "|" + AFTER_ZERO + "|"
-            + NORTH_AMERICAN + ")" + NO_GROUP_AFTER);
+    // Most characters start no number: saying so first spares them all that looks back.
+    private static final Pattern CANDIDATE = Pattern.compile("(?=[+(\\d])(?:" + NO_WORD_BEFORE + AFTER_PLUS + EXTENSION
+            + NO_WORD_AFTER + "|" + NO_GROUP_BEFORE + "(?<national>" + AFTER_ZEROS + "|" + IN_PARENTHESES + "|"
+            + AFTER_ZERO + "|" + NORTH_AMERICAN + ")" + NO_GROUP_AFTER + ")");
 
     /** What has the digits of a national number, and is none: dates, American postal codes, hardware addresses. */
     private static final Pattern OTHER = Pattern.compile(
