@@ -19,9 +19,9 @@ final class PhoneNumbers {
 
     /** Not inside a word. A JSON escape before the number is no word. */
     private static final String NO_WORD_BEFORE = "(?:(?<![\\p{L}\\p{N}_+])|(?<=\\\\[bfnrt])|(?<=\\\\u\\p{XDigit}{4}))";
-    /** Not inside a UUID, a decimal, a time or an IBAN, either. */
+    /** Not inside a UUID, a token, a decimal, a time or an IBAN, either. */
     private static final String NO_GROUP_BEFORE =
-            NO_WORD_BEFORE + "(?<![\\p{L}\\p{N}_][/_-])(?<!\\p{N}[.,:])(?<!\\p{N}[" + SPACE + "])";
+            NO_WORD_BEFORE + "(?<![\\p{L}\\p{N}_-][/_-])(?<!\\p{N}[.,:])(?<!\\p{N}[" + SPACE + "])";
 
     private static final String EXTENSION = "(?: ?(?:x|ext\\.?) ?\\d{1,5})?+";
     private static final String NO_WORD_AFTER = "(?![\\p{L}\\p{N}_])";
