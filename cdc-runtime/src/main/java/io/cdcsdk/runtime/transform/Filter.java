@@ -92,7 +92,8 @@ public final class Filter {
      *   <li>every event that is not of one row passes, as does everything of other tables.
      * </ul>
      *
-     * <p>An {@code after} may hold columns that are absent or unavailable: a predicate that reads one of them asks {@link
+     * <p>A row that comes into the filter by an update arrives as that update: without the columns that the source left out. An
+     * {@code after} may hold columns that are absent or unavailable: a predicate that reads one of them asks {@link
      * Row#state} first.
      *
      * @param tables a pattern of the form that {@link TablePattern} reads
