@@ -1,0 +1,53 @@
+package io.cdcsdk.format;
+
+import io.cdcsdk.api.LogicalType;
+import io.cdcsdk.api.Row;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/** Reads decimals of one precision and scale; never rounds. */
+final class DecimalParser implements ValueParser {
+    private final LogicalType type;
+
+    DecimalParser(LogicalType type) {
+        this.type = type;
+    }
+
+    @Override
+    public void parse(char[] buffer, int offset, int length, Row.Builder row, int ordinal) {
+        BigDecimal value;
+        try {
+            value = new BigDecimal(buffer, offset, length);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("expected " + type + ", a decimal number such as -12.50", e);
+        }
+        row.set(ordinal, fitted(value));
+    }
+
+    private BigDecimal fitted(BigDecimal value) {
+        if (value.signum() == 0) {
+            return value.scale() < 0 || value.scale() > type.scale() ? BigDecimal.valueOf(0, type.scale()) : value;
+        }
+        long integerDigits = (long) value.precision() - value.scale();
+        if (integerDigits > type.precision() - type.scale()) {
+            throw tooManyDigits();
+        }
+        if (value.scale() <= type.scale()) {
+            return value;
+        }
+        // Known without lowering the scale, which would take the time and heap of the power of ten.
+        if (value.scale() - type.scale() >= value.precision()) {
+            throw tooManyDigits();
+        }
+        try {
+            return value.setScale(type.scale(), RoundingMode.UNNECESSARY);
+        } catch (ArithmeticException e) {
+            throw tooManyDigits();
+        }
+    }
+
+    private IllegalArgumentException tooManyDigits() {
+        return new IllegalArgumentException("expected " + type + ", a number of at most "
+                + (type.precision() - type.scale()) + " digits before the point and " + type.scale() + " behind it");
+    }
+}
