@@ -16,6 +16,7 @@ final class CommonOptions {
     private boolean verbose;
 
     @Option(names = "--help", usageHelp = true, description = "Shows this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads and writes it
     private boolean help;
 
     /** Loggers read their level once, when they are made, and none has been made while options are read. */

@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /**
  * The main class of all examples: {@code examples/run NAME [options]}. Exits with 0 after success, 1 after a failure, and 2 when
@@ -21,6 +22,7 @@ import picocli.CommandLine.Option;
         subcommands = {DmsToFile.class, GenerateDms.class})
 public final class Examples {
     @Option(names = "--help", usageHelp = true, description = "Shows this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads and writes it
     private boolean help;
 
     private Examples() {}
@@ -39,8 +41,16 @@ public final class Examples {
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler((exception, parsed) -> reportMisuse(exception))
                 .setExecutionExceptionHandler((exception, command, parsed) -> report(exception, command));
         return commands.execute(arguments);
+    }
+
+    private static int reportMisuse(ParameterException exception) {
+        CommandLine command = exception.getCommandLine();
+        command.getErr().println("error: " + exception.getMessage());
+        command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help");
+        return CommandLine.ExitCode.USAGE;
     }
 
     private static int report(Exception exception, CommandLine command) {
