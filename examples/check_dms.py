@@ -10,7 +10,11 @@ import decimal
 import os
 import sys
 
-PERSON = "PersonID:int64:key,FullName:string,City:string"
+LAYOUTS = {
+    "person": "PersonID:int64:key,FullName:string,City:string",
+    "wide": "id:int64:key,name:string,email:string,city:string,score:float64,amount:decimal(12,2),active:boolean,born:date,"
+            "updated:timestamp",
+}
 SEPARATOR = "\x1f"
 NULL_MARK = "\x00"
 
@@ -36,7 +40,7 @@ def parse_columns(text):
 
 def timestamp(text):
     whole, _, fraction = text.replace("T", " ").partition(".")
-    return whole.ljust(19, "0") if len(whole) != 16 else whole + ":00", (fraction or "0").ljust(6, "0")
+    return (whole if len(whole) == 19 else whole + ":00") + "." + fraction.ljust(6, "0")
 
 
 def normal_form(kind):
@@ -48,7 +52,7 @@ def normal_form(kind):
     if kind.startswith("decimal"):
         return lambda text: str(decimal.Decimal(text).normalize())
     if kind == "timestamp":
-        return lambda text: ".".join(timestamp(text))
+        return timestamp
     return None
 
 
@@ -84,15 +88,23 @@ def csv_files(folder):
     return [os.path.join(folder, name) for name in loads], [os.path.join(folder, name) for name in changes]
 
 
-def recompute(folder, table, width):
+def recompute(folder, table, width, every_file_replaces):
     loads, changes = csv_files(folder)
     counts = {"r": 0, "I": 0, "U": 0, "D": 0}
     for path in loads:
+        if every_file_replaces:
+            table.rows.clear()
         for row in records(path):
             table.put(row[-width:])
             counts["r"] += 1
     for path in changes:
-        for row in records(path):
+        for index, row in enumerate(records(path)):
+            if every_file_replaces and len(row) == width:
+                if index == 0:
+                    table.rows.clear()
+                table.put(row)
+                counts["r"] += 1
+                continue
             operation = row[0]
             counts[operation] += 1
             if operation == "D":
@@ -134,14 +146,18 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("input", help="the folder with the DMS files of one table")
     arguments.add_argument("final", help="the consolidated file, with a header")
-    arguments.add_argument("--columns", default=PERSON, help="name:type[:key],...; default: %(default)s")
+    arguments.add_argument("--columns", default="person",
+                           help="person, wide, or name:type[:key],...; default: %(default)s")
     arguments.add_argument("--null", default="NULL", help="how the DMS files write null; default: %(default)s")
     arguments.add_argument("--final-null", default="NULL", help="how the final file writes null; default: %(default)s")
+    arguments.add_argument("--full-load", choices=["by-name", "by-column-count"], default="by-name",
+                           help="whether LOAD files together are the snapshot, or every file without operations is one that "
+                                "replaces the table; default: %(default)s")
     options = arguments.parse_args()
-    names, kinds, key = parse_columns(options.columns)
+    names, kinds, key = parse_columns(LAYOUTS.get(options.columns, options.columns))
     csv.field_size_limit(1 << 30)
     table = Table(kinds, key, options.null)
-    recompute(options.input, table, len(names))
+    recompute(options.input, table, len(names), options.full_load == "by-column-count")
     compare(options.final, table, names, options.final_null)
 
 
