@@ -2,8 +2,9 @@ package io.cdcsdk.source.dms;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileVisitResult;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -65,9 +66,13 @@ final class DirectoryStorage implements DmsStorage {
                     }
 
                     private void add(Path file, BasicFileAttributes attributes) {
-                        String path = root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
+                        String path = root.relativize(file)
+                                .toString()
+                                .replace(file.getFileSystem().getSeparator(), "/");
                         files.add(new StoredFile(
-                                path, attributes.size(), attributes.lastModifiedTime().toInstant()));
+                                path,
+                                attributes.size(),
+                                attributes.lastModifiedTime().toInstant()));
                     }
                 });
         return files;
@@ -81,7 +86,7 @@ final class DirectoryStorage implements DmsStorage {
     public InputStream open(String path) throws IOException {
         Path file = root.resolve(path);
         if (Files.isDirectory(file)) {
-            throw new IOException("it is a folder");
+            throw new AccessDeniedException(path, null, "it is a folder");
         }
         return Files.newInputStream(file);
     }

@@ -146,7 +146,8 @@ final class FileLayout {
         List<String> missing = schema.columnNames().stream()
                 .filter(name -> !names.contains(name))
                 .toList();
-        @Nullable String key = missing.stream()
+        @Nullable
+        String key = missing.stream()
                 .filter(name -> schema.isKey(schema.ordinal(name)))
                 .findFirst()
                 .orElse(null);

@@ -43,8 +43,14 @@ final class FileNames {
             int segment = load.group(1) == null ? 0 : Integer.parseInt(load.group(1));
             String counter = load.group(2).toUpperCase(Locale.ROOT);
             return new DataFile(
-                    LOADS + '/' + String.format(Locale.ROOT, "%09d", segment) + '/' + "0".repeat(16 - counter.length())
-                            + counter + '/' + name,
+                    LOADS
+                            + '/'
+                            + String.format(Locale.ROOT, "%09d", segment)
+                            + '/'
+                            + "0".repeat(16 - counter.length())
+                            + counter
+                            + '/'
+                            + name,
                     file,
                     segment);
         }

@@ -35,8 +35,7 @@ final class RecordFile implements Closeable {
     private @Nullable CdcException failure;
     private boolean ended;
 
-    private RecordFile(
-            String path, CsvFormat format, RecordHandler handler, @Nullable CsvReader<Boolean> reader) {
+    private RecordFile(String path, CsvFormat format, RecordHandler handler, @Nullable CsvReader<Boolean> reader) {
         this.path = path;
         this.format = format;
         this.handler = handler;
@@ -63,11 +62,10 @@ final class RecordFile implements Closeable {
         } catch (NoSuchFileException | AccessDeniedException e) {
             throw unreadable(storage, path, e);
         } catch (IOException e) {
-            throw storage.isFile(path) ? failed(path, e) : unreadable(storage, path, e);
+            throw failed(path, e);
         }
         try {
-            InputStream plain =
-                    FileNames.isCompressed(path) ? new GZIPInputStream(stream, GZIP_BUFFER_BYTES) : stream;
+            InputStream plain = FileNames.isCompressed(path) ? new GZIPInputStream(stream, GZIP_BUFFER_BYTES) : stream;
             return new RecordFile(path, format, handler, csvReader(format, handler, plain));
         } catch (IOException e) {
             close(stream, path);
@@ -90,8 +88,9 @@ final class RecordFile implements Closeable {
 
     private static Fatal unreadable(DmsStorage storage, String path, IOException e) {
         return new Fatal(
-                path + " in " + storage.location() + " cannot be read (" + e.getClass().getSimpleName() + ": "
-                        + e.getMessage() + "). Check that it is a file, still there, and may be read",
+                path + " in " + storage.location() + " cannot be read ("
+                        + e.getClass().getSimpleName() + ": " + e.getMessage()
+                        + "). Check that it is a file, still there, and may be read",
                 e);
     }
 
@@ -130,7 +129,7 @@ final class RecordFile implements Closeable {
         } catch (UncheckedIOException e) {
             IOException cause = e.getCause();
             failure = cause instanceof CharacterCodingException
-                    ? new BadRecord(at() + "the bytes are not UTF-8", cause)
+                    ? new BadRecord(at() + "the bytes are not UTF-8", e)
                     : failed(path, cause);
         } catch (CdcException e) {
             failure = e;
@@ -159,7 +158,9 @@ final class RecordFile implements Closeable {
         }
         return new BadRecord(
                 at() + "the record is not CSV: "
-                        + (cause == null ? e.getMessage() : String.valueOf(cause.getMessage()).strip())
+                        + (cause == null
+                                ? e.getMessage()
+                                : String.valueOf(cause.getMessage()).strip())
                         + ". A quote is not closed or not doubled, or a field is longer than max-field-length="
                         + format.maxFieldLength(),
                 e);

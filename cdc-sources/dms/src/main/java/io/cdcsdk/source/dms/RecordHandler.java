@@ -27,21 +27,20 @@ abstract class RecordHandler extends CsvCallbackHandler<Boolean> {
     private static final char[] NO_CHARACTERS = {};
 
     final String place;
-    final long epoch;
-    final long after;
+    final ReadFrom from;
     long line;
     int fields;
     private long record;
+    private long completed;
     private List<ChangeEvent> events = new ArrayList<>();
     private long fixedBytes;
     private long characters;
     private boolean blank;
 
-    /** A handler of the records of a file behind an offset. */
-    RecordHandler(DataFile file, long epoch, long after) {
+    RecordHandler(DataFile file, ReadFrom from) {
         this.place = file.place();
-        this.epoch = epoch;
-        this.after = after;
+        this.from = from;
+        this.completed = Math.max(0, from.after());
     }
 
     /** Takes a field; {@link #fields} is its number, counted from 0. */
@@ -56,13 +55,19 @@ abstract class RecordHandler extends CsvCallbackHandler<Boolean> {
     /** Whether a line without a character is a record of one empty field. */
     abstract boolean blankIsRecord();
 
-    /** Counts a record and tells whether it lies behind the offset to read after. */
-    boolean isNew() {
-        return ++record > after;
+    /** Counts a record, the header aside. */
+    void countRecord() {
+        record++;
     }
 
+    /** Where to resume after what was handed out: behind the last whole record, so that one that fails comes again. */
+    Position resumeAfter() {
+        return Position.of(from.epoch(), place, completed);
+    }
+
+    /** The position of the current record. */
     Position position() {
-        return Position.of(epoch, place, record);
+        return Position.of(from.epoch(), place, record);
     }
 
     void add(ChangeEvent event, int bytes) {
@@ -87,7 +92,7 @@ abstract class RecordHandler extends CsvCallbackHandler<Boolean> {
     /** Hands the collected events out. */
     List<ChangeEvent> takeEvents() {
         List<ChangeEvent> taken = events;
-        events = new ArrayList<>(BATCH_EVENTS);
+        events = new ArrayList<>(taken.size());
         fixedBytes = 0;
         characters = 0;
         return taken;
@@ -120,6 +125,10 @@ abstract class RecordHandler extends CsvCallbackHandler<Boolean> {
     protected final @Nullable Boolean buildRecord() {
         if (!blank) {
             record();
+            completed = Math.max(completed, record);
+        }
+        if (events.isEmpty()) {
+            characters = 0;
         }
         return events.size() >= BATCH_EVENTS || bytes() >= BATCH_BYTES && hasEvents() ? Boolean.TRUE : null;
     }

@@ -1,6 +1,5 @@
 package io.cdcsdk.source.dms;
 
-import io.cdcsdk.api.Operation;
 import io.cdcsdk.api.Origin;
 import io.cdcsdk.api.Position;
 import io.cdcsdk.api.Row;
@@ -63,8 +62,8 @@ final class RowAssembler {
     /** Takes a field of the current record, counted from 0. */
     void field(int field, char[] buffer, int offset, int length, boolean quoted) {
         if (field >= roles.length) {
-            throw new FieldError("more than the " + roles.length + " fields that are expected: "
-                    + String.join(", ", layout.names));
+            throw new FieldError(
+                    "more than the " + roles.length + " fields that are expected: " + String.join(", ", layout.names));
         }
         if (roles[field] != FileLayout.VALUE) {
             special(field, buffer, offset, length, quoted);
@@ -189,8 +188,8 @@ final class RowAssembler {
         TableSchema schema = layout.schema;
         for (int i = 0; i < schema.keySize(); i++) {
             if (!image.hasValue(schema.keyOrdinal(i))) {
-                throw new FieldError("the key column '"
-                        + schema.column(schema.keyOrdinal(i)).name() + "' has no value");
+                throw new FieldError(
+                        "the key column '" + schema.column(schema.keyOrdinal(i)).name() + "' has no value");
             }
         }
         return image;

@@ -51,14 +51,14 @@ final class TableRecordHandler extends RecordHandler {
     private boolean snapshotFile;
 
     TableRecordHandler(
-            DataFile file, DmsTable table, ColumnRules rules, CsvFormat format, Content content, Origin after) {
-        super(file, after.position().epoch(), after.position().offset());
+            DataFile file, DmsTable table, ColumnRules rules, CsvFormat format, Content content, ReadFrom from) {
+        super(file, from);
         this.table = table;
         this.rules = rules;
         this.format = format;
         this.file = file.path();
         this.content = content;
-        this.snapshotTime = after.sourceTime();
+        this.snapshotTime = from.snapshotTime();
         this.namesWithoutHeader = FileLayout.namesWithoutHeader(table, rules);
         this.eventBytes = EVENT_BYTES + COLUMN_BYTES * table.schema().size();
         this.state = format.header() == DmsOption.Header.PRESENT ? State.HEADER : State.FIRST_RECORD;
@@ -86,7 +86,7 @@ final class TableRecordHandler extends RecordHandler {
         switch (state) {
             case ROWS -> row();
             case SKIPPING -> {
-                isNew();
+                countRecord();
                 resume();
             }
             case FIRST_RECORD -> firstRecord();
@@ -95,7 +95,7 @@ final class TableRecordHandler extends RecordHandler {
     }
 
     private void row() {
-        isNew();
+        countRecord();
         RowAssembler assembler = Objects.requireNonNull(rows);
         Position position = position();
         add(
@@ -116,8 +116,8 @@ final class TableRecordHandler extends RecordHandler {
         FileLayout known = layout == null ? layoutByCount(kept.size()) : layout;
         readTime(known);
         begin(known);
-        if (after >= 1) {
-            isNew();
+        if (from.after() >= 1) {
+            countRecord();
             state = State.SKIPPING;
             resume();
         } else {
@@ -133,7 +133,7 @@ final class TableRecordHandler extends RecordHandler {
     }
 
     private void resume() {
-        if (records() >= after) {
+        if (records() >= from.after()) {
             state = State.ROWS;
         }
     }
@@ -157,10 +157,7 @@ final class TableRecordHandler extends RecordHandler {
             throw new Fatal(file + ", line 1: this is a header and not a row; set header=present");
         }
         return FileLayout.of(
-                table,
-                rules,
-                namesWithoutHeader,
-                present ? FileLayout.Operation.PRESENT : FileLayout.Operation.ABSENT);
+                table, rules, namesWithoutHeader, present ? FileLayout.Operation.PRESENT : FileLayout.Operation.ABSENT);
     }
 
     private void readTime(FileLayout known) {
@@ -180,10 +177,11 @@ final class TableRecordHandler extends RecordHandler {
         if (content == Content.BY_LAYOUT) {
             snapshotFile = !known.hasOperation;
             content = snapshotFile ? Content.LOAD : Content.CHANGES;
-            if (snapshotFile && after == BEFORE_FILE) {
+            if (snapshotFile && from.after() == BEFORE_FILE) {
                 add(
                         new SnapshotStarted(
-                                table.schema(), new Origin(Position.of(epoch, place, 0), snapshotTime, null, null)),
+                                table.schema(),
+                                new Origin(Position.of(from.epoch(), place, 0), snapshotTime, null, null)),
                         EVENT_BYTES);
             }
         }
@@ -194,11 +192,11 @@ final class TableRecordHandler extends RecordHandler {
         if (state == State.FIRST_RECORD && layout != null) {
             begin(layout);
         }
-        if (snapshotFile && after < COMPLETED) {
+        if (snapshotFile && from.after() < COMPLETED) {
             add(
                     new SnapshotCompleted(
                             table.schema(),
-                            new Origin(Position.of(epoch, place, COMPLETED), snapshotTime, null, null)),
+                            new Origin(Position.of(from.epoch(), place, COMPLETED), snapshotTime, null, null)),
                     EVENT_BYTES);
         }
     }

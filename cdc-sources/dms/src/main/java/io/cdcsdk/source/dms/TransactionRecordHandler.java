@@ -27,10 +27,10 @@ final class TransactionRecordHandler extends RecordHandler {
     private boolean tableChanged;
 
     TransactionRecordHandler(
-            DataFile file, Iterable<DmsTable> tables, ColumnRules rules, CsvFormat format, long epoch, long after) {
-        super(file, epoch, after);
+            DataFile file, Iterable<DmsTable> tables, ColumnRules rules, CsvFormat format, ReadFrom from) {
+        super(file, from);
         this.file = file.path();
-        this.skipping = after >= 1;
+        this.skipping = from.after() >= 1;
         for (DmsTable table : tables) {
             FileLayout layout = FileLayout.of(
                     table, rules, FileLayout.namesWithoutHeader(table, rules), FileLayout.Operation.ABSENT);
@@ -70,7 +70,8 @@ final class TransactionRecordHandler extends RecordHandler {
             return RowAssembler.operationLetter(buffer, offset, length);
         } catch (FieldError e) {
             throw new FieldError(
-                    "column 'Op' cannot take '" + RowAssembler.shown(buffer, offset, length) + "': " + e.getMessage(), e);
+                    "column 'Op' cannot take '" + RowAssembler.shown(buffer, offset, length) + "': " + e.getMessage(),
+                    e);
         }
     }
 
@@ -95,9 +96,9 @@ final class TransactionRecordHandler extends RecordHandler {
 
     @Override
     void record() {
-        boolean counts = isNew();
+        countRecord();
         if (skipping) {
-            skipping = records() < after;
+            skipping = records() < from.after();
             return;
         }
         if (fields < FIELDS_BEFORE_VALUES) {
@@ -111,7 +112,7 @@ final class TransactionRecordHandler extends RecordHandler {
                         .addKeyValue("table", table())
                         .log("Changes of a table that is not among the tables are left out");
             }
-        } else if (counts) {
+        } else {
             add(
                     current.change(fields - FIELDS_BEFORE_VALUES, position()),
                     EVENT_BYTES + COLUMN_BYTES * current.schema().size());
