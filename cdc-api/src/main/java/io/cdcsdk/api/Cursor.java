@@ -3,7 +3,8 @@ package io.cdcsdk.api;
 import java.util.Objects;
 
 /**
- * How far one lane has been written to one target table: everything up to the position is durable there.
+ * How far one lane has been written to one target table: everything up to the position is durable there, and is dropped when it
+ * comes again.
  *
  * @param target the name of the target, as {@link Sink#target} gives it
  * @param lane the lane
@@ -11,8 +12,9 @@ import java.util.Objects;
  */
 public record Cursor(String target, String lane, Position position) {
     /**
-     * The name of the target that is no table: its cursor tells how far a lane has been read of which no event has gone to this
-     * sink yet. A sink keeps it like every other cursor, and keeps it alone: no data ever comes with it.
+     * The name of the target that is no table. Its cursor is the lane's watermark in a sink: ALL events up to it are durable, in
+     * whatever tables they belong to, so that a restart reads on behind it. It moves last in a commit. A sink keeps it like
+     * every other cursor; no data ever comes with it.
      */
     public static final String WHOLE_LANE = "*";
 

@@ -1,8 +1,8 @@
 package io.cdcsdk.bench;
 
 import com.sun.management.ThreadMXBean;
-import io.cdcsdk.runtime.PipelineListener;
 import io.cdcsdk.api.Positions;
+import io.cdcsdk.runtime.PipelineListener;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

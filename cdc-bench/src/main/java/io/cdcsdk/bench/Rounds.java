@@ -1,6 +1,8 @@
 package io.cdcsdk.bench;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,7 +20,7 @@ final class Rounds {
     @FunctionalInterface
     interface Variant {
         /** Does the work once. */
-        Outcome run() throws Exception;
+        Outcome run() throws IOException;
     }
 
     /**
@@ -47,7 +49,7 @@ final class Rounds {
         return this;
     }
 
-    void run(int warmups, int rounds, PrintStream out) throws Exception {
+    void run(int warmups, int rounds, PrintStream out) {
         out.printf(
                 Locale.ROOT,
                 "JDK %s, %d processors, %d warm-up and %d counted rounds%n",
@@ -56,20 +58,27 @@ final class Rounds {
                 warmups,
                 rounds);
         Map<String, List<Sample>> samples = new LinkedHashMap<>();
-        variants.keySet().forEach(name -> samples.put(name, new ArrayList<>()));
         for (int round = -warmups; round < rounds; round++) {
             for (Map.Entry<String, Variant> variant : variants.entrySet()) {
                 long start = System.nanoTime();
-                Outcome outcome = variant.getValue().run();
+                Outcome outcome = once(variant.getValue());
                 double seconds = (System.nanoTime() - start) / 1e9;
                 if (round >= 0) {
-                    samples.get(variant.getKey())
+                    samples.computeIfAbsent(variant.getKey(), name -> new ArrayList<>())
                             .add(new Sample(
                                     outcome.items() / seconds, (double) outcome.allocatedBytes() / outcome.items()));
                 }
             }
         }
         print(samples, out);
+    }
+
+    private static Outcome once(Variant variant) {
+        try {
+            return variant.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void print(Map<String, List<Sample>> samples, PrintStream out) {
@@ -83,7 +92,8 @@ final class Rounds {
             for (int i = 0; i < ratios.length; i++) {
                 ratios[i] = speeds[i] / base.get(i).itemsPerSecond();
             }
-            double bytes = median(list.stream().mapToDouble(Sample::bytesPerItem).toArray());
+            double bytes =
+                    median(list.stream().mapToDouble(Sample::bytesPerItem).toArray());
             out.printf(
                     Locale.ROOT,
                     "%-44s %,14.0f %,14.0f %,14.0f %10.2f %12.1f%n",

@@ -32,8 +32,8 @@ class ModuleArrowsTest {
     @Test
     void seesEveryModule() {
         assertThat(Stream.of("api", "format", "runtime", "testkit", "source.dms", "sink.file"))
-                .allMatch(module -> published.stream().anyMatch(type -> type.getPackageName()
-                        .startsWith("io.cdcsdk." + module)));
+                .allMatch(module -> published.stream()
+                        .anyMatch(type -> type.getPackageName().startsWith("io.cdcsdk." + module)));
     }
 
     @ParameterizedTest(name = "{0} uses {1}")

@@ -24,12 +24,13 @@ final class ArrayParser implements ValueParser {
                 return;
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException(expected(), e);
+            throw malformed();
         }
-        throw new IllegalArgumentException(expected());
+        throw malformed();
     }
 
-    private String expected() {
-        return "expected " + type + ", a JSON array such as [1, null, 2]";
+    /** Without a cause, because its message would quote the value. */
+    private IllegalArgumentException malformed() {
+        return new IllegalArgumentException("expected " + type + ", a JSON array such as [1, null, 2]");
     }
 }

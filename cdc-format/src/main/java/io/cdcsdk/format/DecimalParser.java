@@ -19,9 +19,14 @@ final class DecimalParser implements ValueParser {
         try {
             value = new BigDecimal(buffer, offset, length);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("expected " + type + ", a decimal number such as -12.50", e);
+            throw malformed();
         }
         row.set(ordinal, fitted(value));
+    }
+
+    /** Without a cause, because its message would quote the value. */
+    private IllegalArgumentException malformed() {
+        return new IllegalArgumentException("expected " + type + ", a decimal number such as -12.50");
     }
 
     private BigDecimal fitted(BigDecimal value) {

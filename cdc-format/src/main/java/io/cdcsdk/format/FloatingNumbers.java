@@ -47,7 +47,7 @@ final class FloatingNumbers {
         try {
             return Double.parseDouble(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("expected float64, a decimal number such as -12.5 or 1.5E300", e);
+            throw malformed("expected float64, a decimal number such as -12.5 or 1.5E300");
         }
     }
 
@@ -67,8 +67,13 @@ final class FloatingNumbers {
         try {
             return Float.parseFloat(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("expected float32, a decimal number such as -12.5 or 1.5E30", e);
+            throw malformed("expected float32, a decimal number such as -12.5 or 1.5E30");
         }
+    }
+
+    /** Without a cause, because its message would quote the value. */
+    private static IllegalArgumentException malformed(String expected) {
+        return new IllegalArgumentException(expected);
     }
 
     private static int afterSign(char[] buffer, int offset, int end) {

@@ -37,10 +37,7 @@ public final class ValueText {
             case DATE -> CivilDays.append(out, row.primitive(ordinal));
             case TIME -> appendTime(out, row.primitive(ordinal));
             case TIMESTAMP -> appendTimestamp(out, row.primitive(ordinal));
-            case INSTANT -> {
-                appendTimestamp(out, row.primitive(ordinal));
-                out.append('Z');
-            }
+            case INSTANT -> appendInstant(out, row.primitive(ordinal));
             case DECIMAL -> appendDecimal(out, (BigDecimal) row.reference(ordinal));
             case STRING, JSON -> out.append(row.string(ordinal));
             case BYTES -> Hexadecimal.append(out, (byte[]) row.reference(ordinal));
@@ -58,6 +55,12 @@ public final class ValueText {
         StringBuilder out = new StringBuilder();
         append(out, row, ordinal);
         return out.toString();
+    }
+
+    /** Appends the text of microseconds since 1970-01-01T00:00Z. */
+    static void appendInstant(StringBuilder out, long micros) {
+        appendTimestamp(out, micros);
+        out.append('Z');
     }
 
     private static void appendTimestamp(StringBuilder out, long micros) {

@@ -7,9 +7,10 @@ import io.cdcsdk.api.Position;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** How far one lane has come in one sink: what has been written, and where the cursors of its targets stand. */
+/** How far one lane has come in one sink: what has been written, and where the cursors of its targets and its watermark stand. */
 final class LaneProgress {
     /** One target of the lane. */
     static final class Target {
@@ -17,15 +18,11 @@ final class LaneProgress {
         private @Nullable Position cursor;
         private boolean behindCursor;
         private boolean written;
-        private long movedAt;
-        private long movedAtBytes;
 
-        private Target(String name, @Nullable Position cursor, long now, long bytes) {
+        private Target(String name, @Nullable Position cursor) {
             this.name = name;
             this.cursor = cursor;
             this.behindCursor = cursor != null;
-            this.movedAt = now;
-            this.movedAtBytes = bytes;
         }
 
         /** Whether the target does not have the event yet. Positions are compared only until one lies behind the cursor. */
@@ -44,26 +41,36 @@ final class LaneProgress {
 
     private final String lane;
     private final Map<String, Target> targets = new LinkedHashMap<>();
+    private final Target watermark;
     private @Nullable Position position;
+    private long watermarkMovedAt;
+    private long bytesSinceWatermark;
     private EventBatch.Boundary boundary = EventBatch.Boundary.TRANSACTION_END;
-    private long bytes;
     private long transactionRows;
     private long transactionBytes;
     private long transactionSince;
 
     LaneProgress(String lane, List<Cursor> cursors, long now) {
         this.lane = lane;
+        Position whole = null;
         for (Cursor cursor : cursors) {
-            if (cursor.lane().equals(lane)) {
-                targets.put(cursor.target(), new Target(cursor.target(), cursor.position(), now, 0));
+            if (!cursor.lane().equals(lane)) {
+                continue;
+            }
+            if (cursor.target().equals(Cursor.WHOLE_LANE)) {
+                whole = cursor.position();
+            } else {
+                targets.put(cursor.target(), new Target(cursor.target(), cursor.position()));
             }
         }
-        position = durable();
+        watermark = new Target(Cursor.WHOLE_LANE, whole);
+        watermarkMovedAt = now;
+        position = whole;
     }
 
-    /** The target of a name; a new one has no cursor, and takes the place of the cursor of the lane alone. */
-    Target target(String name, long now) {
-        return targets.computeIfAbsent(name, absent -> new Target(absent, null, now, bytes));
+    /** The target of a name; a new one has no cursor. */
+    Target target(String name) {
+        return targets.computeIfAbsent(name, absent -> new Target(absent, null));
     }
 
     /** Notes that a batch has been written, of which this sink got that many events. */
@@ -71,7 +78,7 @@ final class LaneProgress {
         if (batch.resumeAfter().isAfter(position)) {
             position = batch.resumeAfter();
         }
-        bytes += batch.bytes();
+        bytesSinceWatermark += batch.bytes();
         if (!insideTransaction()) {
             transactionRows = 0;
             transactionBytes = 0;
@@ -94,32 +101,40 @@ final class LaneProgress {
                 || now - transactionSince >= bounds.age().toNanos();
     }
 
-    /**
-     * Adds the cursors that a commit moves: of every target with events and, where it stands idle for long or much has gone by,
-     * of the others; where there is no target at all, the cursor of the whole lane.
-     */
-    void collectMoves(List<Commit.Move> moves, long now, long idleNanos, long idleBytes) {
-        if (targets.isEmpty()) {
-            target(Cursor.WHOLE_LANE, now);
-        }
-        boolean withTables = targets.size() > 1 || !targets.containsKey(Cursor.WHOLE_LANE);
+    /** Adds the cursor of every target with events. */
+    void collectTargets(List<Commit.Move> moves) {
         for (Target target : targets.values()) {
-            boolean idle = !(withTables && target.name.equals(Cursor.WHOLE_LANE))
-                    && (now - target.movedAt >= idleNanos || bytes - target.movedAtBytes >= idleBytes);
-            Position to = position;
-            if ((target.written || idle) && to != null && to.isAfter(target.cursor)) {
-                moves.add(new Commit.Move(target.name, lane, target.cursor, to));
+            if (target.written) {
+                moves.add(move(target));
             }
         }
     }
 
+    /** Adds the watermark, if a target moves with it, or it has stood for long, or much has gone by. */
+    void collectWatermark(List<Commit.Move> moves, long now, long idleNanos, long idleBytes) {
+        boolean due = now - watermarkMovedAt >= idleNanos
+                || bytesSinceWatermark >= idleBytes
+                || targets.values().stream().anyMatch(target -> target.written);
+        if (due && position != null && position.isAfter(watermark.cursor)) {
+            moves.add(move(watermark));
+        }
+    }
+
+    private Commit.Move move(Target target) {
+        return new Commit.Move(target.name, lane, target.cursor, Objects.requireNonNull(position));
+    }
+
     /** Notes that a commit has moved a cursor. */
     void moved(Commit.Move move, long now) {
-        Target target = target(move.target(), now);
-        target.cursor = move.to();
-        target.written = false;
-        target.movedAt = now;
-        target.movedAtBytes = bytes;
+        if (move.target().equals(Cursor.WHOLE_LANE)) {
+            watermark.cursor = move.to();
+            watermarkMovedAt = now;
+            bytesSinceWatermark = 0;
+        } else {
+            Target target = target(move.target());
+            target.cursor = move.to();
+            target.written = false;
+        }
     }
 
     /** Adds the cursors as they stand. */
@@ -130,24 +145,15 @@ final class LaneProgress {
                 cursors.add(new Cursor(target.name, lane, cursor));
             }
         }
+        Position durable = durable();
+        if (durable != null) {
+            cursors.add(new Cursor(Cursor.WHOLE_LANE, lane, durable));
+        }
     }
 
-    /**
-     * The position up to which every target holds everything, or null where nothing is durable. The cursor of the whole lane
-     * counts only where there is no other.
-     */
+    /** The position up to which everything is durable, or null where nothing is. */
     @Nullable
     Position durable() {
-        Position least = null;
-        for (Target target : targets.values()) {
-            Position cursor = target.cursor;
-            if (cursor != null
-                    && !target.name.equals(Cursor.WHOLE_LANE)
-                    && (least == null || cursor.compareTo(least) < 0)) {
-                least = cursor;
-            }
-        }
-        Target whole = targets.get(Cursor.WHOLE_LANE);
-        return least == null && whole != null ? whole.cursor : least;
+        return watermark.cursor;
     }
 }

@@ -173,8 +173,8 @@ public final class Pipeline implements AutoCloseable {
         }
 
         /**
-         * Sets when the cursor of a target without changes is moved by itself, so that the source can forget what lies behind:
-         * after this time, or when that many bytes have gone by. Default: 30 seconds, 512 KiB.
+         * Sets when the watermark of a lane moves by itself where a sink gets none of its events, so that the source can forget
+         * what lies behind: after this time, or when that many bytes have gone by. Default: 30 seconds, 512 KiB.
          */
         public Builder idleCommit(Duration age, long bytes) {
             idleAge = Objects.requireNonNull(age, "age");

@@ -10,6 +10,7 @@ import io.cdcsdk.api.Position;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.SinkCapability;
 import io.cdcsdk.api.TableSchema;
+import io.cdcsdk.api.Transaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -184,8 +185,48 @@ final class SinkWorker implements Runnable {
         return progress;
     }
 
+    /** Writes a batch; one that ends inside a transaction in two parts, so that a commit may fall before that transaction. */
     private void write(EventBatch batch) {
         LaneProgress lane = lane(batch.lane());
+        int open =
+                batch.boundary() == EventBatch.Boundary.INSIDE_TRANSACTION ? startOfLastTransaction(batch.events()) : 0;
+        if (open > 0) {
+            List<ChangeEvent> events = batch.events();
+            long closedBytes = batch.bytes() * open / events.size();
+            write(
+                    EventBatch.of(
+                            batch.lane(),
+                            events.subList(0, open),
+                            events.get(open - 1).position(),
+                            closedBytes,
+                            EventBatch.Boundary.TRANSACTION_END),
+                    lane);
+            commitIfDue();
+            write(
+                    EventBatch.of(
+                            batch.lane(),
+                            events.subList(open, events.size()),
+                            batch.resumeAfter(),
+                            batch.bytes() - closedBytes,
+                            batch.boundary()),
+                    lane);
+        } else {
+            write(batch, lane);
+        }
+    }
+
+    private static int startOfLastTransaction(List<ChangeEvent> events) {
+        int start = events.size();
+        Transaction last = start == 0 ? null : events.get(start - 1).origin().transaction();
+        while (start > 0
+                && last != null
+                && last.equals(events.get(start - 1).origin().transaction())) {
+            start--;
+        }
+        return last == null ? 0 : start;
+    }
+
+    private void write(EventBatch batch, LaneProgress lane) {
         EventBatch wanted = select(batch, lane);
         int count = wanted.events().size();
         if (count > 0) {
@@ -231,7 +272,7 @@ final class SinkWorker implements Runnable {
         if (refusal != null) {
             throw new Fatal(refusal);
         }
-        return lane.target(sink.target(schema.table()), System.nanoTime());
+        return lane.target(sink.target(schema.table()));
     }
 
     private void commitIfDue() {
@@ -262,8 +303,11 @@ final class SinkWorker implements Runnable {
         List<Commit.Move> moves = new ArrayList<>();
         boolean inside = false;
         for (LaneProgress lane : lanes.values()) {
-            lane.collectMoves(moves, now, idleNanos, idleBytes);
+            lane.collectTargets(moves);
             inside |= lane.insideTransaction();
+        }
+        for (LaneProgress lane : lanes.values()) {
+            lane.collectWatermark(moves, now, idleNanos, idleBytes);
         }
         if (moves.isEmpty()) {
             return;

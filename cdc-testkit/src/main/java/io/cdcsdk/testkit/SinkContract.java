@@ -1,5 +1,27 @@
 package io.cdcsdk.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import io.cdcsdk.api.ChangeEvent;
+import io.cdcsdk.api.LaneLost;
+import io.cdcsdk.api.Position;
+import io.cdcsdk.api.Retryable;
+import io.cdcsdk.api.Sink;
+import io.cdcsdk.api.SinkCapability;
+import io.cdcsdk.api.TableId;
+import io.cdcsdk.api.TableSchema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
 /**
  * What every sink must do, as tests. A sink is proven by a class that extends this one:
  *
@@ -22,4 +44,155 @@ package io.cdcsdk.testkit;
  * <p>JUnit makes an instance for each test method, so that a field of the class is the target that all sinks of one method
  * share. What a sink does not declare among its capabilities must fail; what it declares must hold.
  */
-public abstract class SinkContract extends SinkFixture {}
+public abstract class SinkContract extends SinkCapabilityChecks {
+    @Test
+    void afterACrashDataAndCursorAreInStep() {
+        assumeCapable(SinkCapability.CURSOR);
+        assumeFalse(crashPoints().isEmpty(), "the fixture names no crash points");
+        for (int i = 0; i < crashPoints().size(); i++) {
+            crash(crashPoints().get(i), "crash_" + i, 0);
+            crash(crashPoints().get(i), "crash_again_" + i, 1);
+        }
+        assertNothingLeftBehind();
+    }
+
+    /** Crashes in the commit of every part of a workload, some times over, and goes on with a new sink each time. */
+    private void crash(String crashPoint, String name, int crashesBefore) {
+        Workload workload = WorkloadGenerator.builder(name.hashCode())
+                .table(TableId.of("shop", name))
+                .fitting(capabilities())
+                .without(WorkloadGenerator.Feature.SNAPSHOTS)
+                .length(60)
+                .generate();
+        List<ChangeEvent> events = workload.events();
+        for (int from = 0; from < events.size(); from += 20) {
+            int to = Math.min(from + 20, events.size());
+            for (int crashes = 0; crashes <= crashesBefore; crashes++) {
+                die(crashPoint, name, workload, to);
+                try (SinkSession next = open()) {
+                    assertInStep(crashPoint, next, name, workload, from, to);
+                }
+            }
+            try (SinkSession next = open()) {
+                int committed = assertInStep(crashPoint, next, name, workload, from, to);
+                if (committed < to) {
+                    next.write(name, events.subList(0, to));
+                    next.commit();
+                }
+            }
+            assertRows(
+                    "after the crash '" + crashPoint + "' and a new try,",
+                    workload.schema(),
+                    workload.expectedAfter(to));
+        }
+    }
+
+    private void die(String crashPoint, String lane, Workload workload, int to) {
+        SinkSession dying = open(newSinkFailingAt(crashPoint));
+        dying.claim(lane);
+        dying.write(lane, workload.events().subList(0, to));
+        if (dying.pending().moves().isEmpty()) {
+            return;
+        }
+        Throwable thrown = catchThrowable(dying::commit);
+        assertThat(thrown)
+                .as("what the sink threw at crash point '%s'", crashPoint)
+                .isNotNull();
+        if (thrown instanceof Retryable) {
+            assertThatCode(dying::commit)
+                    .as("the same commit again, after a Retryable at '%s'", crashPoint)
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    private int assertInStep(String crashPoint, SinkSession next, String lane, Workload workload, int from, int to) {
+        next.claim(lane);
+        Position cursor = next.cursor(next.sink().target(workload.schema().table()), lane);
+        int committed = cursor == null ? 0 : (int) cursor.offset();
+        assertThat(committed)
+                .as("events that the cursor covers after the crash '%s': all of the commit or none", crashPoint)
+                .isIn(from, to);
+        assertRows(
+                "after the crash '" + crashPoint + "', with the cursor at " + committed + ",",
+                workload.schema(),
+                workload.expectedAfter(committed));
+        return committed;
+    }
+
+    @Test
+    void nothingIsLeftBehindAfterClosing() {
+        TableSchema schema = table("closed");
+        List<ChangeEvent> events =
+                EventScript.create().insert(row(schema, 1, "one")).take();
+        List<ChangeEvent> more =
+                EventScript.after(1).insert(row(schema, 2, "two")).take();
+        // The first sink may start what belongs to the whole process, such as a client library's timer.
+        deliver("lane", events);
+        Leaks leaks = new Leaks();
+
+        SinkSession committed = open();
+        committed.claim("lane");
+        committed.write("lane", more);
+        committed.commit();
+        committed.close();
+        SinkSession uncommitted = open();
+        uncommitted.claim("lane");
+        uncommitted.write(
+                "lane", EventScript.after(2).insert(row(schema, 3, "three")).take());
+        uncommitted.close();
+        open().close();
+
+        leaks.assertNoThread(patience());
+        assertNothingLeftBehind();
+        assertRows(schema, row(schema, 1, "one"), row(schema, 2, "two"));
+    }
+
+    @Test
+    void aLoserLeavesNothingBehind() {
+        assumeCapable(SinkCapability.CURSOR);
+        TableSchema schema = table("loser");
+        List<ChangeEvent> events =
+                EventScript.create().insert(row(schema, 1, "one")).take();
+        SinkSession loser = open();
+        loser.claim("lane");
+        loser.write("lane", events);
+        try (SinkSession winner = open()) {
+            winner.claim("lane");
+            winner.write("lane", events);
+            winner.commit();
+        }
+        assertThat(catchThrowable(loser::commit)).isInstanceOf(LaneLost.class);
+        loser.close();
+
+        assertNothingLeftBehind();
+        assertRows(schema, row(schema, 1, "one"));
+    }
+
+    private void assertNothingLeftBehind() {
+        Optional<Path> directory = directory();
+        if (directory.isEmpty()) {
+            return;
+        }
+        Leaks.assertNoOpenFile(directory.get(), patience());
+        try (Stream<Path> files = Files.walk(directory.get())) {
+            assertThat(files.filter(Files::isRegularFile).filter(file -> !belongsToTarget(file)))
+                    .as("files left behind")
+                    .isEmpty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void closingTwiceOrUnopenedIsHarmless() {
+        TableSchema schema = table("harmless");
+        deliver("lane", EventScript.create().insert(row(schema, 1, "one")).take());
+        Sink unopened = newSink();
+        unopened.close();
+        Sink sink = newSink();
+        sink.open();
+        sink.close();
+        assertThatCode(sink::close).doesNotThrowAnyException();
+        assertRows(schema, row(schema, 1, "one"));
+    }
+}

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
@@ -127,7 +128,7 @@ final class RecordFile implements Closeable {
         } catch (CsvParseException e) {
             failure = translated(e);
         } catch (UncheckedIOException e) {
-            IOException cause = e.getCause();
+            IOException cause = Objects.requireNonNull(e.getCause());
             failure = cause instanceof CharacterCodingException
                     ? new BadRecord(at() + "the bytes are not UTF-8", e)
                     : failed(path, cause);

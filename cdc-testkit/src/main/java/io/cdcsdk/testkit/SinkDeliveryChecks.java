@@ -1,0 +1,337 @@
+package io.cdcsdk.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cdcsdk.api.ChangeEvent;
+import io.cdcsdk.api.Commit;
+import io.cdcsdk.api.Cursor;
+import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.Fatal;
+import io.cdcsdk.api.Position;
+import io.cdcsdk.api.Row;
+import io.cdcsdk.api.SinkCapability;
+import io.cdcsdk.api.TableId;
+import io.cdcsdk.api.TableSchema;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What arrives, when it is seen, and what the cursors say. */
+abstract class SinkDeliveryChecks extends SinkFixture {
+    private static final int BIG_BATCH = 20_000;
+
+    private Workload workload(long seed, String table) {
+        return WorkloadGenerator.builder(seed)
+                .table(TableId.of("shop", table))
+                .fitting(capabilities())
+                .generate();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void aRandomWorkloadArrives(long seed) {
+        Workload workload = workload(seed, "arrives_" + seed);
+        Random random = new Random(seed);
+        SinkSession session = open();
+        session.claim("lane");
+
+        List<ChangeEvent> events = workload.events();
+        int done = 0;
+        while (done < events.size()) {
+            int next = Math.min(events.size(), done + 1 + random.nextInt(40));
+            session.write("lane", events.subList(done, next));
+            done = next;
+            if (random.nextBoolean() || done == events.size()) {
+                session.commit();
+                assertSettled(workload, done);
+            }
+        }
+    }
+
+    private void assertSettled(Workload workload, int done) {
+        if (workload.isSettledAfter(done)) {
+            assertRows("after " + done + " events,", workload.schema(), workload.expectedAfter(done));
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {11, 12, 13})
+    void aRandomWorkloadResumesAfterEveryCommit(long seed) {
+        assumeCapable(SinkCapability.CURSOR);
+        Workload workload = workload(seed, "resumes_" + seed);
+        Random random = new Random(seed);
+
+        List<ChangeEvent> events = workload.events();
+        int done = 0;
+        while (done < events.size()) {
+            int next = Math.min(events.size(), done + 1 + random.nextInt(60));
+            try (SinkSession session = open()) {
+                session.claim("lane");
+                String target = session.sink().target(workload.schema().table());
+                assertThat(session.cursor(target, "lane"))
+                        .as("the cursor after a restart, %s events committed", done)
+                        .isEqualTo(done == 0 ? null : events.get(done - 1).position());
+                session.write("lane", events.subList(0, next));
+                session.commit();
+                session.write("lane", events.subList(next, Math.min(events.size(), next + 5)));
+            }
+            done = next;
+            assertSettled(workload, done);
+        }
+        assertRows(workload.schema(), workload.expected().toArray(Row[]::new));
+    }
+
+    @Test
+    void theOrderOfOneKeyIsKept() {
+        assumeCapable(SinkCapability.UPSERT);
+        TableSchema schema = table("ordered");
+        EventScript script = EventScript.create().insert(row(schema, 1, "first"));
+        for (int i = 0; i < 300; i++) {
+            script.delete(row(schema, 1, "gone"))
+                    .insert(row(schema, 1, "back"))
+                    .update(null, row(schema, 1, "turn " + i));
+        }
+        List<ChangeEvent> events = script.take();
+
+        SinkSession session = open();
+        session.claim("lane");
+        session.write("lane", events.subList(0, 450)).write("lane", events.subList(450, events.size()));
+        session.commit();
+
+        assertRows(schema, row(schema, 1, "turn 299"));
+    }
+
+    @Test
+    void aLaneHasNoCursorBeforeItsFirstCommit() {
+        TableSchema schema = table("fresh");
+        try (SinkSession session = open()) {
+            assertThat(session.claim("lane")).isEmpty();
+            session.write(
+                    "lane", EventScript.create().insert(row(schema, 1, "one")).take());
+        }
+        assertThat(cursorOfNewSink(schema, "lane")).isNull();
+    }
+
+    @Test
+    void dataAndCursorMoveTogether() {
+        assumeCapable(SinkCapability.CURSOR);
+        TableSchema schema = table("together");
+        EventScript script = EventScript.create();
+        List<Row> expected = new ArrayList<>();
+        for (long id = 1; id <= 5; id++) {
+            expected.add(row(schema, id, "row"));
+            List<ChangeEvent> events =
+                    script.insert(expected.get(expected.size() - 1)).take();
+            try (SinkSession session = open()) {
+                session.claim("lane");
+                session.write("lane", events);
+                session.commit();
+            }
+            assertRows("after commit " + id, schema, expected);
+            assertThat(cursorOfNewSink(schema, "lane")).isEqualTo(last(events));
+        }
+    }
+
+    @Test
+    void uncommittedEventsAreInvisibleAndLost() {
+        TableSchema schema = table("uncommitted");
+        EventScript script = EventScript.create();
+        List<ChangeEvent> committed = script.insert(row(schema, 1, "kept")).take();
+        List<ChangeEvent> uncommitted = script.insert(row(schema, 2, "lost")).take();
+        try (SinkSession session = open()) {
+            session.claim("lane");
+            session.write("lane", committed);
+            session.commit();
+            session.write("lane", uncommitted);
+            assertRows("before the commit,", schema, List.of(row(schema, 1, "kept")));
+        }
+        assertRows("after closing without a commit,", schema, List.of(row(schema, 1, "kept")));
+
+        SinkSession session = open();
+        session.claim("lane");
+        assertRows("after reopening,", schema, List.of(row(schema, 1, "kept")));
+        if (capabilities().contains(SinkCapability.CURSOR)) {
+            assertThat(session.cursor(session.sink().target(schema.table()), "lane"))
+                    .isEqualTo(last(committed));
+        }
+        session.write("lane", uncommitted);
+        session.commit();
+        assertRows("written again,", schema, List.of(row(schema, 1, "kept"), row(schema, 2, "lost")));
+    }
+
+    @Test
+    void aCommitWithoutEventsMovesTheCursor() {
+        assumeCapable(SinkCapability.CURSOR);
+        TableSchema schema = table("idle");
+        List<ChangeEvent> events =
+                EventScript.create().insert(row(schema, 1, "one")).take();
+        try (SinkSession session = open()) {
+            session.claim("lane", "other");
+            String target = session.sink().target(schema.table());
+            session.write("lane", events);
+            session.commit();
+            session.commit(move(target, "lane", last(events), Position.of(50)));
+            session.commit(move(target, "other", null, Position.of(7)));
+        }
+        assertRows(schema, row(schema, 1, "one"));
+        assertThat(cursorOfNewSink(schema, "lane")).isEqualTo(Position.of(50));
+        assertThat(cursorOfNewSink(schema, "other")).isEqualTo(Position.of(7));
+        assertRows(schema, row(schema, 1, "one"));
+    }
+
+    @Test
+    void aTargetMayHaveACursorBeforeItHasData() {
+        assumeCapable(SinkCapability.CURSOR);
+        TableSchema schema = table("later");
+        try (SinkSession session = open()) {
+            session.claim("lane");
+            session.commit(move(session.sink().target(schema.table()), "lane", null, Position.of(3)));
+        }
+        SinkSession session = open();
+        session.claim("lane");
+        session.write("lane", EventScript.after(3).insert(row(schema, 1, "one")).take());
+        session.commit();
+
+        assertRows(schema, row(schema, 1, "one"));
+        assertThat(cursorOfNewSink(schema, "lane")).isEqualTo(Position.of(4));
+    }
+
+    @Test
+    void positionsWithEpochsAndPathsComeBackAsTheyWere() {
+        assumeCapable(SinkCapability.CURSOR);
+        TableSchema schema = table("paths");
+        Position first = Position.of(3, "folder/2026 \"x\", ü:y=z/file.csv", Long.MAX_VALUE);
+        Position second = Position.of(4, "folder/other", 0);
+        String lane = "lane: with \"everything\", ü/=&";
+        try (SinkSession session = open()) {
+            session.claim(lane);
+            String target = session.sink().target(schema.table());
+            session.commit(move(target, lane, null, first));
+            session.commit(move(target, lane, first, second));
+        }
+        assertThat(cursorOfNewSink(schema, lane)).isEqualTo(second);
+    }
+
+    @Test
+    void lanesAndTablesKeepApart() {
+        TableSchema one = table("apart_one");
+        TableSchema two = table("apart_two");
+        EventScript scriptA = EventScript.create();
+        EventScript scriptB = EventScript.after(1000);
+        try (SinkSession session = open()) {
+            session.claim("a", "b");
+            session.write(
+                    "a",
+                    scriptA.insert(row(one, 1, "a")).insert(row(two, 1, "a")).take());
+            session.write("b", scriptB.insert(row(two, 2, "b")).take());
+            session.write("a", scriptA.insert(row(one, 3, "a")).take());
+            session.commit();
+            session.write("b", scriptB.insert(row(one, 4, "b")).take());
+            session.commit();
+        }
+        assertRows(one, row(one, 1, "a"), row(one, 3, "a"), row(one, 4, "b"));
+        assertRows(two, row(two, 1, "a"), row(two, 2, "b"));
+        if (!capabilities().contains(SinkCapability.CURSOR)) {
+            return;
+        }
+        try (SinkSession session = open()) {
+            List<Cursor> cursors = session.claim("a", "b");
+            String target = session.sink().target(one.table());
+            String other = session.sink().target(two.table());
+            assertThat(cursors)
+                    .contains(new Cursor(target, "a", Position.of(3)), new Cursor(target, "b", Position.of(1002)));
+            if (!target.equals(other)) {
+                assertThat(cursors)
+                        .contains(new Cursor(other, "a", Position.of(2)), new Cursor(other, "b", Position.of(1001)))
+                        .hasSize(4);
+            }
+            assertThat(session.claim("b"))
+                    .as("only what was claimed")
+                    .allMatch(cursor -> cursor.lane().equals("b"));
+        }
+    }
+
+    @Test
+    void aNewTableAppearsInAnOldSink() {
+        TableSchema old = table("old");
+        TableSchema fresh = table("appears");
+        EventScript script = EventScript.create();
+        SinkSession session = open();
+        session.claim("lane");
+        session.write("lane", script.insert(row(old, 1, "old")).take());
+        session.commit();
+        session.write("lane", script.insert(row(fresh, 1, "new")).take());
+        session.commit();
+
+        assertRows(old, row(old, 1, "old"));
+        assertRows(fresh, row(fresh, 1, "new"));
+    }
+
+    @Test
+    void aCommitFromAnotherCursorChangesNothing() {
+        assumeCapable(SinkCapability.CURSOR);
+        TableSchema schema = table("wrong_from");
+        EventScript script = EventScript.create();
+        List<ChangeEvent> first = script.insert(row(schema, 1, "one")).take();
+        List<ChangeEvent> second = script.insert(row(schema, 2, "two")).take();
+        try (SinkSession session = open()) {
+            session.claim("lane");
+            session.write("lane", first);
+            session.commit();
+        }
+        for (Position wrong : new Position[] {null, Position.of(0), Position.of(99)}) {
+            try (SinkSession session = open()) {
+                session.claim("lane");
+                String target = session.sink().target(schema.table());
+                session.write("lane", second);
+                assertThatThrownBy(() -> session.commit(move(target, "lane", wrong, last(second))))
+                        .as("a commit from %s, while the cursor stands at %s", wrong, last(first))
+                        .isInstanceOf(Fatal.class);
+            }
+            assertRows(schema, row(schema, 1, "one"));
+            assertThat(cursorOfNewSink(schema, "lane")).isEqualTo(last(first));
+        }
+    }
+
+    @Test
+    void claimingAnotherLaneKeepsWhatWasWritten() {
+        TableSchema schema = table("late_lane");
+        SinkSession session = open();
+        session.claim("a");
+        session.write("a", EventScript.create().insert(row(schema, 1, "a")).take());
+        session.claim("b");
+        session.write("b", EventScript.create().insert(row(schema, 2, "b")).take());
+        session.commit();
+
+        assertRows(schema, row(schema, 1, "a"), row(schema, 2, "b"));
+    }
+
+    @Test
+    void aBigBatchArrives() {
+        TableSchema schema = table("big");
+        EventScript script = EventScript.create();
+        List<Row> rows = new ArrayList<>();
+        for (long id = 1; id <= BIG_BATCH; id++) {
+            rows.add(row(schema, id, "row " + id));
+            script.insert(rows.get(rows.size() - 1));
+        }
+        SinkSession session = open();
+        session.claim("lane");
+        session.write("lane", script.take());
+        session.commit();
+
+        // Compared as sets: a failing comparison of lists in any order would take minutes.
+        assertThat(visible(schema)).hasSize(BIG_BATCH);
+        assertThat(new HashSet<>(visible(schema))).isEqualTo(new HashSet<>(Images.of(rows, storedStates())));
+    }
+
+    private static Commit move(String target, String lane, @Nullable Position from, Position to) {
+        return new Commit(List.of(new Commit.Move(target, lane, from, to)), EventBatch.Boundary.TRANSACTION_END);
+    }
+}
