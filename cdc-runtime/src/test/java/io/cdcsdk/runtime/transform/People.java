@@ -40,6 +40,7 @@ final class People {
     }
 
     static @Nullable ChangeEvent apply(Transform transform, ChangeEvent event) {
-        return transform.apply(event, transform.schema(event.schema()));
+        TableSchema schema = transform.schema(event.schema());
+        return schema == null ? null : transform.apply(event, schema);
     }
 }
