@@ -6,9 +6,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -208,19 +206,20 @@ public final class Row {
         return schema.table() + " column '" + column.name() + "' (" + column.type() + ")";
     }
 
-    /** Equal schemas, states and values; decimals by value and scale, doubles by their bits, bytes by content. */
+    /** Equal schemas, states and values; decimals by value and scale, doubles by their bits, bytes by content, also in
+     * arrays. */
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other
                 || other instanceof Row that
                         && (schema == that.schema || schema.equals(that.schema))
                         && Arrays.equals(fixed, that.fixed)
-                        && Arrays.deepEquals(references, that.references);
+                        && Values.equal(references, that.references);
     }
 
     @Override
     public int hashCode() {
-        return 31 * (31 * schema.hashCode() + Arrays.hashCode(fixed)) + Arrays.deepHashCode(references);
+        return 31 * (31 * schema.hashCode() + Arrays.hashCode(fixed)) + Values.hash(references);
     }
 
     /** The table and the state of each column, without values. */
@@ -331,9 +330,10 @@ public final class Row {
 
         /**
          * Sets a column from an object of the class that {@link LogicalType.Kind} states; a Java null makes it null. Times are
-         * cut to microseconds; an {@link Integer} is accepted for int64. A list is copied.
+         * cut to microseconds; an {@link Integer} is accepted for int64. A list is copied, its elements are treated alike.
          *
-         * @throws IllegalArgumentException if the object is of another class, or a decimal does not fit
+         * @throws IllegalArgumentException if the object is of another class, a decimal does not fit, or a time lies further
+         *     from 1970 than microseconds in a long can count
          */
         public Builder set(int ordinal, @Nullable Object value) {
             if (value == null) {
@@ -348,7 +348,7 @@ public final class Row {
             if (type.kind().fixed()) {
                 return setPrimitive(ordinal, Values.primitive(value));
             }
-            references[schema.slots[ordinal]] = Values.frozen(value);
+            references[schema.slots[ordinal]] = Values.reference(type, value);
             state(ordinal, VALUE);
             return this;
         }
@@ -387,62 +387,6 @@ public final class Row {
         private String describe(int ordinal) {
             Column column = schema.column(ordinal);
             return schema.table() + " column '" + column.name() + "' (" + column.type() + ")";
-        }
-    }
-
-    /** Conversions between the Java classes of values and the forms in which a row keeps them. */
-    private static final class Values {
-        static boolean fits(LogicalType type, Object value) {
-            return switch (type.kind()) {
-                case BOOLEAN -> value instanceof Boolean;
-                case INT32 -> value instanceof Integer;
-                case INT64 -> value instanceof Long || value instanceof Integer;
-                case FLOAT32 -> value instanceof Float;
-                case FLOAT64 -> value instanceof Double;
-                case DECIMAL ->
-                    value instanceof BigDecimal decimal
-                            && decimal.scale() <= type.scale()
-                            && decimal.precision() - decimal.scale() <= type.precision() - type.scale();
-                case STRING, JSON -> value instanceof String;
-                case BYTES -> value instanceof byte[];
-                case DATE -> value instanceof LocalDate;
-                case TIME -> value instanceof LocalTime;
-                case TIMESTAMP -> value instanceof LocalDateTime;
-                case INSTANT -> value instanceof Instant;
-                case UUID -> value instanceof UUID;
-                case ARRAY ->
-                    value instanceof List<?> list
-                            && list.stream().allMatch(element -> element == null || fits(type.element(), element));
-            };
-        }
-
-        static long primitive(Object value) {
-            if (value instanceof Boolean truth) {
-                return truth ? 1 : 0;
-            } else if (value instanceof Float number) {
-                return Float.floatToRawIntBits(number);
-            } else if (value instanceof Double number) {
-                return Double.doubleToRawLongBits(number);
-            } else if (value instanceof Number number) {
-                return number.longValue();
-            } else if (value instanceof LocalDate date) {
-                return date.toEpochDay();
-            } else if (value instanceof LocalTime time) {
-                return time.toNanoOfDay() / 1000;
-            } else if (value instanceof LocalDateTime timestamp) {
-                return micros(timestamp.toInstant(ZoneOffset.UTC));
-            } else if (value instanceof Instant instant) {
-                return micros(instant);
-            }
-            throw new IllegalArgumentException(value.getClass() + " has no fixed width");
-        }
-
-        private static long micros(Instant instant) {
-            return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), MICROS), instant.getNano() / 1000);
-        }
-
-        static Object frozen(Object value) {
-            return value instanceof List<?> list ? Collections.unmodifiableList(new ArrayList<Object>(list)) : value;
         }
     }
 }
