@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,8 @@ import org.junit.jupiter.api.Test;
  * share. What a sink does not declare among its capabilities must fail; what it declares must hold.
  */
 public abstract class SinkContract extends SinkCapabilityChecks {
+    private final List<SinkSession> crashed = new ArrayList<>();
+
     @Test
     void afterACrashDataAndCursorAreInStep() {
         assumeCapable(SinkCapability.CURSOR);
@@ -89,13 +92,23 @@ public abstract class SinkContract extends SinkCapabilityChecks {
                     "after the crash '" + crashPoint + "' and a new try,",
                     workload.schema(),
                     workload.expectedAfter(to));
-            closeSessions();
+            closeCrashed();
             assertRows("after closing what had crashed,", workload.schema(), workload.expectedAfter(to));
         }
     }
 
+    private void closeCrashed() {
+        for (SinkSession session : crashed) {
+            // A dead process closes nothing: it may die again here, as long as it changes nothing.
+            Throwable unused = catchThrowable(session::close);
+        }
+        crashed.clear();
+    }
+
     private void die(String crashPoint, String lane, Workload workload, int from, int to) {
-        SinkSession dying = open(newSinkFailingAt(crashPoint));
+        SinkSession dying = new SinkSession(newSinkFailingAt(crashPoint));
+        crashed.add(dying);
+        dying.sink().open();
         dying.claim(lane);
         dying.write(lane, workload.events().subList(0, to));
         if (dying.pending().moves().isEmpty()) {
