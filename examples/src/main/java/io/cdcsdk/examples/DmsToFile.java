@@ -1,7 +1,6 @@
 package io.cdcsdk.examples;
 
 import io.cdcsdk.api.Operation;
-import io.cdcsdk.api.TableId;
 import io.cdcsdk.runtime.CommitBounds;
 import io.cdcsdk.runtime.Pipeline;
 import io.cdcsdk.sink.file.FileSink;
@@ -34,7 +33,6 @@ final class DmsToFile implements Callable<Integer> {
     /** The name of the consolidated file. */
     static final String FINAL_OUTPUT = "final_output.csv";
 
-    private static final TableId TABLE = TableId.of("table");
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration LONGEST_SUMMARY = DRAIN_TIMEOUT.plusSeconds(10);
     private static final Pattern DMS_NAME =
@@ -64,9 +62,10 @@ final class DmsToFile implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "DIR",
-            defaultValue = "output/dms-to-file",
-            description = "Where " + FINAL_OUTPUT + " and its cursor are kept. Default: ${DEFAULT-VALUE}.")
-    private Path output = Path.of("");
+            description =
+                    "Where " + FINAL_OUTPUT + " and its cursor are kept, for one input alone. Default: output/ and the "
+                            + "name of the input's folder.")
+    private @Nullable Path chosenOutput;
 
     @Option(
             names = "--columns",
@@ -116,6 +115,7 @@ final class DmsToFile implements Callable<Integer> {
             throw new ParameterException(common.commandLine(), "--input " + input + " is not a directory");
         }
         PrintWriter out = common.out();
+        Path output = chosenOutput == null ? Path.of("output", table()) : chosenOutput;
         ChangeCounter changes = new ChangeCounter();
         ProgressReport progress = new ProgressReport(
                 out, showCommits ? ProgressReport.Detail.EVERY_COMMIT : ProgressReport.Detail.PROGRESS);
@@ -124,7 +124,7 @@ final class DmsToFile implements Callable<Integer> {
             try (Pipeline pipeline = Pipeline.builder("dms-to-file")
                     .source(DmsFileSource.fromProperties(sourceOptions()))
                     .transform(changes)
-                    .sink("file", sink())
+                    .sink("file", sink(output, nullText))
                     .commit(CommitBounds.standard().withRows(commitRows))
                     .drainTimeout(DRAIN_TIMEOUT)
                     .listener(progress)
@@ -140,15 +140,22 @@ final class DmsToFile implements Callable<Integer> {
         return 0;
     }
 
+    /** The table is named like the folder, so that the cursor of one folder is not taken for that of another. */
+    private String table() {
+        Path folder = input.toAbsolutePath().normalize().getFileName();
+        return folder == null ? "table" : folder.toString().replaceAll("[^\\p{L}\\p{N}_-]", "_");
+    }
+
     private Properties sourceOptions() throws IOException {
+        String table = table();
         Properties options = new Properties();
         options.setProperty("directory", input.toString());
-        options.setProperty("tables", TABLE.toString());
-        options.setProperty("table." + TABLE + ".folder", ".");
-        options.setProperty("table." + TABLE + ".columns", columns);
+        options.setProperty("tables", table);
+        options.setProperty("table." + table + ".folder", ".");
+        options.setProperty("table." + table + ".columns", columns);
         for (GeneratedLayout layout : GeneratedLayout.values()) {
             if (columns.equalsIgnoreCase(layout.name())) {
-                options.setProperty("table." + TABLE + ".columns", layout.columns());
+                options.setProperty("table." + table + ".columns", layout.columns());
                 layout.timestampColumn().ifPresent(name -> options.setProperty("timestamp-column", name));
             }
         }
@@ -176,7 +183,7 @@ final class DmsToFile implements Callable<Integer> {
         }
     }
 
-    private FileSink sink() throws IOException {
+    private static FileSink sink(Path output, String nullText) throws IOException {
         Files.createDirectories(output);
         return FileSink.builder()
                 .directory(output)

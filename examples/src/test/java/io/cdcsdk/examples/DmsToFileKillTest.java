@@ -38,7 +38,7 @@ class DmsToFileKillTest {
     @ValueSource(longs = 2)
     void comesOutTheSameAfterManyKills(long seed) throws Exception {
         comesOutTheSame(
-                reporter, seed, 50, new DmsGenerator.Plan(20_000, 20_000, 250, 450, seed, GeneratedLayout.PERSON));
+                seed, 50, new DmsGenerator.Plan(20_000, 20_000, 250, 450, seed, GeneratedLayout.PERSON));
     }
 
     private void comesOutTheSame(long seed, int kills, DmsGenerator.Plan plan) throws Exception {

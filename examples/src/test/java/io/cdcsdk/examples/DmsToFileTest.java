@@ -101,6 +101,17 @@ class DmsToFileTest {
     }
 
     @Test
+    void refusesToMixTwoInputsInOneOutput() throws IOException {
+        run("--input", SHIPPED.toString());
+        write("LOAD00000001.csv", "1,Ada,London");
+
+        assertThat(runOnInput()).isEqualTo(1);
+
+        assertThat(err.toString()).contains("tables", "person", "input", DmsToFile.FINAL_OUTPUT);
+        assertThat(output.resolve(DmsToFile.FINAL_OUTPUT)).hasSameTextualContentAs(EXPECTED);
+    }
+
+    @Test
     void takesOtherColumns() throws IOException {
         write("LOAD00000001.csv", "b,2,1.50,NULL", "a,1,2.25,x");
 
