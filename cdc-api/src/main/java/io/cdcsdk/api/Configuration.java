@@ -69,19 +69,24 @@ public final class Configuration {
     }
 
     /**
-     * An option in a type of its own.
+     * An option in a type of its own. Blanks around the text are not part of it.
      *
      * @param fallback the value if it is not set, or (after a mistake was noted) not readable
      * @param expected what is expected, for the message
      * @param parser reads the text; throws an {@link IllegalArgumentException} or {@link DateTimeParseException} if it cannot
      */
     public <T extends @Nullable Object> T value(String key, T fallback, String expected, Function<String, T> parser) {
+        return exactValue(key, fallback, expected, text -> parser.apply(text.strip()));
+    }
+
+    private <T extends @Nullable Object> T exactValue(
+            String key, T fallback, String expected, Function<String, T> parser) {
         String text = text(key);
         if (text == null) {
             return fallback;
         }
         try {
-            return parser.apply(text.strip());
+            return parser.apply(text);
         } catch (IllegalArgumentException | DateTimeParseException e) {
             mistake(key, "'" + text + "' is not valid; expected " + expected);
             return fallback;
@@ -104,9 +109,9 @@ public final class Configuration {
         return value(key, fallback, "a duration such as PT30S", Duration::parse);
     }
 
-    /** A single character; {@code \t} stands for the tabulator. */
+    /** A single character, which may be a blank; {@code \t} stands for the tabulator. */
     public char character(String key, char fallback) {
-        return value(key, fallback, "one character, or \\t", text -> {
+        return exactValue(key, fallback, "one character, or \\t", text -> {
             if (text.equals("\\t")) {
                 return '\t';
             }

@@ -35,14 +35,18 @@ public record TableId(String schema, String name) implements Comparable<TableId>
     public static TableId parse(String text) {
         int first = endOfPart(text, 0);
         if (first == text.length()) {
-            return of(unquote(text));
+            return of(unquote(text, text));
         }
         int second = endOfPart(text, first + 1);
         if (second != text.length()) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is not a table: expected schema.name, with double quotes around a part with dots");
+            throw notTable(text);
         }
-        return of(unquote(text.substring(0, first)), unquote(text.substring(first + 1)));
+        return of(unquote(text.substring(0, first), text), unquote(text.substring(first + 1), text));
+    }
+
+    private static IllegalArgumentException notTable(String text) {
+        return new IllegalArgumentException("'" + text
+                + "' is not a table: expected schema.name, with double quotes around a part with dots or quotes");
     }
 
     private static int endOfPart(String text, int from) {
@@ -58,11 +62,16 @@ public record TableId(String schema, String name) implements Comparable<TableId>
         return text.length();
     }
 
-    private static String unquote(String part) {
-        if (part.length() >= 2 && part.startsWith("\"") && part.endsWith("\"")) {
-            return part.substring(1, part.length() - 1).replace("\"\"", "\"");
+    private static String unquote(String part, String text) {
+        if (part.indexOf('"') < 0) {
+            return part;
         }
-        return part;
+        boolean quoted = part.length() >= 2 && part.startsWith("\"") && part.endsWith("\"");
+        String inside = quoted ? part.substring(1, part.length() - 1) : part;
+        if (!quoted || inside.replace("\"\"", "").indexOf('"') >= 0) {
+            throw notTable(text);
+        }
+        return inside.replace("\"\"", "\"");
     }
 
     private static String quote(String part) {

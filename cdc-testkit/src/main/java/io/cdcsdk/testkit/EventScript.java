@@ -102,11 +102,12 @@ public final class EventScript {
         return this;
     }
 
-    /** Adds an event of another script with the next position of this one, and its transaction as it is. */
+    /** Adds an event of another script with the next position of this one, and in its transaction if there is one. */
     public EventScript renumbered(ChangeEvent event) {
         Origin origin = nextOrigin();
         Origin old = event.origin();
-        return add(at(event, new Origin(origin.position(), origin.sourceTime(), old.transaction(), old.order())));
+        Transaction own = transaction != null ? transaction : old.transaction();
+        return add(at(event, new Origin(origin.position(), origin.sourceTime(), own, old.order())));
     }
 
     /** Returns the events since the last call; the numbering goes on. */

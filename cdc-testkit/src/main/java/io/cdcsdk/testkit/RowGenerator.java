@@ -1,5 +1,6 @@
 package io.cdcsdk.testkit;
 
+import io.cdcsdk.api.Column;
 import io.cdcsdk.api.ColumnState;
 import io.cdcsdk.api.LogicalType;
 import io.cdcsdk.api.Row;
@@ -60,12 +61,15 @@ public final class RowGenerator {
         return row(schema, Set.of(ColumnState.VALUE));
     }
 
-    /** A row whose key columns have values, and whose others are in one of the given states, at random. */
+    /** A row whose key columns have values, and whose others are in one of the given states, at random; required ones are never null. */
     public Row row(TableSchema schema, Set<ColumnState> states) {
         List<ColumnState> choices = states.stream().sorted().toList();
         Row.Builder builder = Row.builder(schema);
         for (int i = 0; i < schema.size(); i++) {
             ColumnState state = schema.isKey(i) ? ColumnState.VALUE : choices.get(random.nextInt(choices.size()));
+            if (state == ColumnState.NULL && schema.column(i).nullability() == Column.Nullability.REQUIRED) {
+                state = ColumnState.VALUE;
+            }
             switch (state) {
                 case VALUE -> builder.set(i, value(schema.column(i).type()));
                 case NULL -> builder.setNull(i);

@@ -9,6 +9,7 @@ import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.LaneLost;
 import io.cdcsdk.api.Position;
 import io.cdcsdk.api.Retryable;
+import io.cdcsdk.api.Row;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.SinkCapability;
 import io.cdcsdk.api.TableId;
@@ -17,8 +18,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -65,10 +69,11 @@ public abstract class SinkContract extends SinkCapabilityChecks {
                 .length(60)
                 .generate();
         List<ChangeEvent> events = workload.events();
-        for (int from = 0; from < events.size(); from += 20) {
-            int to = Math.min(from + 20, events.size());
+        int part = 20;
+        for (int from = 0; from < events.size(); from += part) {
+            int to = Math.min(from + part, events.size());
             for (int crashes = 0; crashes <= crashesBefore; crashes++) {
-                die(crashPoint, name, workload, to);
+                die(crashPoint, name, workload, from, to);
                 try (SinkSession next = open()) {
                     assertInStep(crashPoint, next, name, workload, from, to);
                 }
@@ -84,10 +89,12 @@ public abstract class SinkContract extends SinkCapabilityChecks {
                     "after the crash '" + crashPoint + "' and a new try,",
                     workload.schema(),
                     workload.expectedAfter(to));
+            closeSessions();
+            assertRows("after closing what had crashed,", workload.schema(), workload.expectedAfter(to));
         }
     }
 
-    private void die(String crashPoint, String lane, Workload workload, int to) {
+    private void die(String crashPoint, String lane, Workload workload, int from, int to) {
         SinkSession dying = open(newSinkFailingAt(crashPoint));
         dying.claim(lane);
         dying.write(lane, workload.events().subList(0, to));
@@ -98,11 +105,18 @@ public abstract class SinkContract extends SinkCapabilityChecks {
         assertThat(thrown)
                 .as("what the sink threw at crash point '%s'", crashPoint)
                 .isNotNull();
+        assertThat(new HashSet<>(visible(workload.schema())))
+                .as("what a reader sees after the crash '%s', before anybody opens a new sink", crashPoint)
+                .isIn(images(workload.expectedAfter(from)), images(workload.expectedAfter(to)));
         if (thrown instanceof Retryable) {
             assertThatCode(dying::commit)
                     .as("the same commit again, after a Retryable at '%s'", crashPoint)
                     .doesNotThrowAnyException();
         }
+    }
+
+    private Set<Map<String, Object>> images(List<Row> rows) {
+        return new HashSet<>(Images.of(rows, storedStates()));
     }
 
     private int assertInStep(String crashPoint, SinkSession next, String lane, Workload workload, int from, int to) {

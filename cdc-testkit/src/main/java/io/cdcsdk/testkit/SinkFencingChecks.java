@@ -24,7 +24,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Who may commit a lane: only the sink that claimed it last. */
-abstract class SinkFencingChecks extends SinkDeliveryChecks {
+abstract class SinkFencingChecks extends SinkCursorChecks {
     @Test
     void theLatestClaimerWins() {
         assumeCapable(SinkCapability.CURSOR);

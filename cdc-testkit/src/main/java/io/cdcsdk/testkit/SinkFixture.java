@@ -145,8 +145,12 @@ abstract class SinkFixture {
     }
 
     final List<Map<String, Object>> visible(TableSchema schema) {
+        return Images.of(read(schema), storedStates());
+    }
+
+    final List<Row> read(TableSchema schema) {
         try {
-            return Images.of(rows(schema), storedStates());
+            return rows(schema);
         } catch (Exception e) {
             throw new AssertionError("the fixture could not read " + schema.table(), e);
         }

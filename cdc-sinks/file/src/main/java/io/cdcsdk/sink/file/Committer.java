@@ -1,0 +1,213 @@
+package io.cdcsdk.sink.file;
+
+import io.cdcsdk.api.Commit;
+import io.cdcsdk.api.Fatal;
+import io.cdcsdk.api.LaneLost;
+import io.cdcsdk.api.OutcomeUnknown;
+import io.cdcsdk.api.Position;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One commit: writes the new files without holding up anybody, then checks the claims and the cursors under the directory's
+ * lock and moves the files into their places, table by table. Not safe for several threads.
+ */
+final class Committer {
+    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+
+    /** Somebody may commit other lanes of a table meanwhile, and then it is written again; not for ever. */
+    private static final int ATTEMPTS = 5;
+
+    private final StateFolder folder;
+    private final OpenFolder open;
+    private final Claims claims;
+    private final Set<String> lanes;
+    private final Map<Table, List<Commit.Move>> moves;
+
+    Committer(
+            StateFolder folder,
+            OpenFolder open,
+            Claims claims,
+            Set<String> lanes,
+            Map<Table, List<Commit.Move>> moves) {
+        this.folder = folder;
+        this.open = open;
+        this.claims = claims;
+        this.lanes = lanes;
+        this.moves = moves;
+    }
+
+    void commit() {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            if (attempt()) {
+                return;
+            }
+        }
+        throw new Fatal("the tables in " + folder.directory()
+                + " are written all the time by another sink through other lanes: let one sink write all lanes of a table");
+    }
+
+    private boolean attempt() {
+        List<Table> pending;
+        List<PreparedCommit> prepared = new ArrayList<>();
+        try {
+            pending = open.locked(this::check);
+            for (Table table : pending) {
+                prepare(table, prepared);
+            }
+        } catch (IOException e) {
+            discard(prepared);
+            long bytes = moves.keySet().stream().mapToLong(Table::bytesToWrite).sum();
+            throw failure(e, bytes);
+        } catch (RuntimeException e) {
+            discard(prepared);
+            throw e;
+        }
+        List<PreparedCommit> published = new ArrayList<>();
+        try {
+            return open.locked(() -> publish(prepared, published));
+        } catch (IOException e) {
+            discard(prepared.subList(published.size(), prepared.size()));
+            throw failure(e, 0);
+        } catch (OutcomeUnknown e) {
+            throw e;
+        } catch (RuntimeException e) {
+            discard(prepared.subList(published.size(), prepared.size()));
+            throw e;
+        }
+    }
+
+    /** A zombie whose files were deleted by the new owner of its lane shall hear of that, not of the files. */
+    private RuntimeException failure(IOException cause, long bytesNeeded) {
+        try {
+            open.locked(() -> {
+                checkClaims();
+                return true;
+            });
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        } catch (LaneLost e) {
+            return e;
+        }
+        return DiskFailure.of(cause, "the commit", folder.directory(), bytesNeeded);
+    }
+
+    private void checkClaims() throws IOException {
+        for (String lane : lanes) {
+            claims.check(lane);
+        }
+    }
+
+    /** Checks claims and cursors, and returns the tables that have not been committed by an earlier call. */
+    private List<Table> check() throws IOException {
+        checkClaims();
+        List<Table> pending = new ArrayList<>();
+        for (Map.Entry<Table, List<Commit.Move>> entry : moves.entrySet()) {
+            Table table = entry.getKey();
+            Path path = folder.state(table.state().target());
+            TableState onDisk = Files.exists(path) ? StateFile.readState(path, folder) : null;
+            if (onDisk != null && onDisk.generation() != table.state().generation()) {
+                table.rebase(onDisk);
+            }
+            if (!isDone(table, entry.getValue())) {
+                pending.add(table);
+            }
+        }
+        return pending;
+    }
+
+    private boolean isDone(Table table, List<Commit.Move> wanted) {
+        Map<String, Position> cursors = table.state().cursors();
+        boolean done = !table.isChanged();
+        for (Commit.Move move : wanted) {
+            done = done && move.to().equals(cursors.get(move.lane()));
+        }
+        for (Commit.Move move : wanted) {
+            Position stored = cursors.get(move.lane());
+            if (!done && !Objects.equals(stored, move.from())) {
+                throw new Fatal("the cursor of " + move.target() + " in lane '" + move.lane() + "' stands at " + stored
+                        + " in " + folder.directory() + ", not at " + move.from()
+                        + " from where it was to be moved. Nothing was changed; restart the pipeline, which reads the"
+                        + " cursors again");
+            }
+        }
+        return done;
+    }
+
+    private void prepare(Table table, List<PreparedCommit> prepared) throws IOException {
+        Map<String, Position> cursors = new TreeMap<>();
+        for (Commit.Move move : Objects.requireNonNull(moves.get(table))) {
+            cursors.put(move.lane(), move.to());
+        }
+        prepared.add(table.prepare(cursors));
+    }
+
+    /** Moves everything into place; false if that has to be prepared anew. */
+    private boolean publish(List<PreparedCommit> prepared, List<PreparedCommit> published) throws IOException {
+        checkClaims();
+        for (PreparedCommit commit : prepared) {
+            Path path = folder.state(commit.next().target());
+            long generation = Files.exists(path) ? StateFile.readState(path, folder).generation() : 0;
+            if (generation != commit.previous().generation()) {
+                discard(prepared);
+                return false;
+            }
+        }
+        if (!prepared.isEmpty()) {
+            open.work().disk().syncDirectory(open.work().directory());
+        }
+        for (PreparedCommit commit : prepared) {
+            publish(commit);
+            published.add(commit);
+            commit.finish(open.work().disk());
+        }
+        return true;
+    }
+
+    private void publish(PreparedCommit commit) throws IOException {
+        Disk disk = open.work().disk();
+        Intent intent = commit.intent();
+        Path temporary = open.work().next("intent");
+        Path record = folder.intent(commit.next().target());
+        if (!commit.isOneStep()) {
+            disk.write(temporary, intent.bytes(folder));
+        }
+        // From the next rename on the commit may have happened, and only the files tell.
+        try {
+            if (!commit.isOneStep()) {
+                disk.rename(temporary, record);
+                disk.syncDirectory(folder.tables());
+            }
+            intent.perform(disk);
+            if (!commit.isOneStep()) {
+                disk.delete(record);
+            }
+        } catch (IOException e) {
+            throw new OutcomeUnknown(
+                    "the commit of " + commit.next().target() + " in " + folder.directory()
+                            + " was interrupted after it had begun: " + e + ". Opening the directory again finishes it",
+                    e);
+        }
+    }
+
+    private void discard(List<PreparedCommit> commits) {
+        for (PreparedCommit commit : commits) {
+            try {
+                commit.discard(open.work());
+            } catch (IOException e) {
+                LOG.atDebug()
+                        .setCause(e)
+                        .log("temporary files could not be deleted; closing or the next start deletes them");
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.cdcsdk.sink.file;
+
+import io.cdcsdk.api.Retryable;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A lock on a file that one sink at a time holds, be it in this process or in another; the end of a process releases it. */
+final class DirectoryLock implements Closeable {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PAUSE = Duration.ofMillis(1);
+
+    private final FileChannel channel;
+
+    private DirectoryLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /** Takes the lock, or returns null if somebody else holds it. */
+    static @Nullable DirectoryLock tryLock(Path path) throws IOException {
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        boolean locked = false;
+        try {
+            FileLock lock = channel.tryLock();
+            locked = lock != null;
+            return locked ? new DirectoryLock(channel) : null;
+        } catch (OverlappingFileLockException e) {
+            // Another sink of this process holds it: the lock belongs to the process.
+            return null;
+        } finally {
+            if (!locked) {
+                channel.close();
+            }
+        }
+    }
+
+    /**
+     * Takes the lock as soon as nobody else holds it.
+     *
+     * @throws Retryable if somebody held it for a minute
+     */
+    static DirectoryLock lock(Path path) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            DirectoryLock lock = tryLock(path);
+            if (lock != null) {
+                return lock;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new Retryable(path + " has been locked by another process for " + PATIENCE.toSeconds()
+                        + " seconds; locks are held for moments only, so that process may hang: stop it");
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,422 @@
+package io.cdcsdk.sink.file;
+
+import io.cdcsdk.api.ChangeEvent;
+import io.cdcsdk.api.Commit;
+import io.cdcsdk.api.Configuration;
+import io.cdcsdk.api.Cursor;
+import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.Fatal;
+import io.cdcsdk.api.InvalidConfiguration;
+import io.cdcsdk.api.OutcomeUnknown;
+import io.cdcsdk.api.Retryable;
+import io.cdcsdk.api.Sink;
+import io.cdcsdk.api.SinkCapability;
+import io.cdcsdk.api.TableId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one consolidated file for each table in a directory: CSV or JSON lines, one line for each row, sorted by the key.
+ *
+ * <p>A commit writes a new file from the old one and the changes, and moves it into place together with the cursor, so that
+ * readers see whole commits and a crash at any moment loses and repeats nothing. The cost of a commit that changes a table is
+ * that of writing its file once; one that only moves cursors writes no file. Tables may be larger than the heap: changes
+ * beyond {@link Builder#sortMemory} wait in sorted temporary files.
+ *
+ * <p>An update that lacks columns keeps the row's former values; where there are none, and for columns that a schema change has
+ * added, null is written. A snapshot replaces the file when it completes; until then the file stays as it was before the snapshot
+ * started, changes that come in between included, and what has come so far is durable beside it. A change of the key
+ * outside of a snapshot is {@link Fatal}.
+ *
+ * <p>The directory belongs to the sink: a file that somebody else has changed is refused at {@link #open}. Everything besides
+ * the tables' files is in its folder {@code .cdc}. Several sinks may write different tables of one directory.
+ */
+public final class FileSink implements Sink {
+    /** How rows are written. */
+    public enum Format {
+        /** RFC 4180 with line feeds, in UTF-8. */
+        CSV,
+        /** One JSON object per line, in UTF-8. */
+        JSON_LINES
+    }
+
+    /** What stands in the first line of a CSV file. */
+    public enum Header {
+        /** The names of the columns. */
+        COLUMN_NAMES,
+        /** The first row. */
+        NONE
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileSink.class);
+
+    private final Settings settings;
+    private final StateFolder folder;
+    private final Claims claims;
+    private final Map<String, Table> tables = new TreeMap<>();
+    private final Set<String> writtenLanes = new HashSet<>();
+    private @Nullable OpenFolder open;
+
+    FileSink(Settings settings) {
+        this.settings = settings;
+        this.folder = new StateFolder(settings.directory());
+        this.claims = new Claims(folder);
+    }
+
+    /** Starts a sink. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * A sink from options: {@code directory}, {@code format} ({@code csv} or {@code json-lines}), {@code file-name}, {@code
+     * csv-delimiter}, {@code csv-header} ({@code column-names} or {@code none}), {@code csv-null} and {@code sort-memory}. Only
+     * the first must be set. They mean what the methods of {@link Builder} say.
+     *
+     * @throws InvalidConfiguration if an option is missing, wrong or unknown; it tells all of them
+     */
+    public static FileSink fromProperties(Properties properties) {
+        Configuration options = Configuration.of(Builder.COMPONENT, properties);
+        Builder builder = builder();
+        String directory = options.requiredText("directory", "the directory of the files");
+        if (!directory.isEmpty()) {
+            options.value("directory", builder, "a path", text -> builder.directory(Path.of(text)));
+        }
+        builder.format(options.choice("format", Format.CSV));
+        String fileName = options.text("file-name");
+        if (fileName != null) {
+            builder.fileName(fileName);
+        }
+        builder.csvDelimiter(options.character("csv-delimiter", Builder.DEFAULT_DELIMITER));
+        builder.csvHeader(options.choice("csv-header", Header.COLUMN_NAMES));
+        String nullText = options.text("csv-null");
+        builder.csvNull(nullText == null ? Builder.DEFAULT_NULL : nullText);
+        builder.sortMemory(options.number("sort-memory", Builder.DEFAULT_SORT_MEMORY, Builder.LEAST_SORT_MEMORY));
+        return builder.build(options);
+    }
+
+    @Override
+    public Set<SinkCapability> capabilities() {
+        return EnumSet.complementOf(EnumSet.of(SinkCapability.KEYLESS_TABLES));
+    }
+
+    @Override
+    public void open() {
+        if (open != null) {
+            throw new IllegalStateException("the sink is open already");
+        }
+        try {
+            OpenFolder opened = OpenFolder.open(folder, new Disk(settings.watcher()));
+            open = opened;
+            opened.locked(() -> {
+                for (TableState state : opened.states()) {
+                    opened.verify(state);
+                    load(state, opened);
+                }
+                return true;
+            });
+        } catch (IOException e) {
+            throw DiskFailure.of(e, "opening the file sink", folder.directory(), 0);
+        }
+    }
+
+    private void load(TableState state, OpenFolder opened) {
+        Table known = tables.get(state.target());
+        if (known != null) {
+            if (known.state().generation() != state.generation()) {
+                known.rebase(state);
+            }
+            return;
+        }
+        Table table = new Table(settings, folder, opened.work(), state);
+        String signature = settings.format().signature();
+        if (table.usesFile() && !state.format().equals(signature)) {
+            throw new Fatal("table " + state.target() + " in " + folder.directory() + " was written as "
+                    + state.format() + ", and the sink is configured as " + signature
+                    + ": use the former options, or an empty directory");
+        }
+        TableState.DataFile file = state.file();
+        if (file != null && !file.name().equals(table.fileName())) {
+            throw new Fatal("table " + state.target() + " in " + folder.directory() + " was written to '" + file.name()
+                    + "', and the option file-name now calls it '" + table.fileName()
+                    + "': use the former option, or an empty directory");
+        }
+        tables.put(state.target(), table);
+    }
+
+    @Override
+    public List<Cursor> claim(Set<String> lanes) {
+        OpenFolder opened = requireOpen();
+        try {
+            return opened.locked(() -> {
+                for (String lane : lanes) {
+                    claims.claim(lane, opened.work());
+                }
+                for (TableState state : opened.states()) {
+                    load(state, opened);
+                }
+                return cursors(lanes);
+            });
+        } catch (IOException e) {
+            throw DiskFailure.of(e, "claiming lanes " + lanes, folder.directory(), 0);
+        }
+    }
+
+    private List<Cursor> cursors(Set<String> lanes) {
+        List<Cursor> cursors = new ArrayList<>();
+        for (Table table : tables.values()) {
+            table.state().cursors().forEach((lane, position) -> {
+                if (lanes.contains(lane)) {
+                    cursors.add(new Cursor(table.state().target(), lane, position));
+                }
+            });
+        }
+        return cursors;
+    }
+
+    @Override
+    public void write(EventBatch batch) {
+        OpenFolder opened = requireOpen();
+        claims.requireClaimed(batch.lane());
+        makeRoom();
+        Map<Table, Table.Mark> marks = new LinkedHashMap<>();
+        try {
+            apply(batch, opened, marks);
+        } catch (RuntimeException e) {
+            marks.forEach(Table::rollback);
+            throw e;
+        }
+        writtenLanes.add(batch.lane());
+        try {
+            for (Table table : marks.keySet()) {
+                table.discardDropped();
+            }
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).log("temporary files could not be deleted; they are deleted at the end");
+        }
+    }
+
+    private void apply(EventBatch batch, OpenFolder opened, Map<Table, Table.Mark> marks) {
+        TableId last = null;
+        Table table = null;
+        for (ChangeEvent event : batch.events()) {
+            if (table == null || event.table() != last) {
+                last = event.table();
+                table = table(target(last), opened);
+                if (!marks.containsKey(table)) {
+                    requireOwnFile(table);
+                    marks.put(table, table.mark());
+                }
+            }
+            table.apply(event);
+        }
+    }
+
+    /** Spills what earlier batches left, while nothing of the new one has been taken. */
+    private void makeRoom() {
+        long bytes = tables.values().stream().mapToLong(Table::bytes).sum();
+        if (bytes <= settings.sortMemory()) {
+            return;
+        }
+        try {
+            for (Table table : tables.values()) {
+                table.spill();
+            }
+        } catch (IOException e) {
+            throw DiskFailure.of(e, "sorting changes", folder.directory(), bytes);
+        }
+    }
+
+    private Table table(String target, OpenFolder opened) {
+        return tables.computeIfAbsent(
+                target,
+                name -> new Table(
+                        settings,
+                        folder,
+                        opened.work(),
+                        TableState.empty(name, settings.format().signature())));
+    }
+
+    private void requireOwnFile(Table table) {
+        for (Table other : tables.values()) {
+            if (other != table && other.usesFile() && other.fileName().equalsIgnoreCase(table.fileName())) {
+                throw new Fatal("tables " + other.state().target() + " and "
+                        + table.state().target() + " would both be written to '" + table.fileName()
+                        + "': put {schema} and {table} into the option file-name");
+            }
+        }
+    }
+
+    @Override
+    public void commit(Commit commit) {
+        OpenFolder opened = requireOpen();
+        Map<Table, List<Commit.Move>> moves = new LinkedHashMap<>();
+        Set<String> lanes = new HashSet<>(writtenLanes);
+        for (Commit.Move move : commit.moves()) {
+            claims.requireClaimed(move.lane());
+            lanes.add(move.lane());
+            moves.computeIfAbsent(table(move.target(), opened), table -> new ArrayList<>())
+                    .add(move);
+        }
+        for (Table table : tables.values()) {
+            if (table.isChanged() && !moves.containsKey(table)) {
+                throw new Fatal("events of " + table.state().target()
+                        + " were written, but the commit does not move its cursor. Nothing was changed");
+            }
+        }
+        new Committer(folder, opened, claims, lanes, moves).commit();
+        writtenLanes.clear();
+    }
+
+    private OpenFolder requireOpen() {
+        if (open == null) {
+            throw new IllegalStateException("the sink is not open");
+        }
+        return open;
+    }
+
+    @Override
+    public void close() {
+        OpenFolder opened = open;
+        open = null;
+        tables.clear();
+        if (opened == null) {
+            return;
+        }
+        try {
+            opened.close();
+        } catch (IOException | RuntimeException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue("directory", folder.directory())
+                    .log("temporary files were left; the next start deletes them");
+        }
+    }
+
+    /** Collects the options of a file sink. Not safe for use by several threads. */
+    public static final class Builder {
+        static final String COMPONENT = "file sink";
+        static final char DEFAULT_DELIMITER = ',';
+        static final String DEFAULT_NULL = "NULL";
+        static final long DEFAULT_SORT_MEMORY = 32L << 20;
+        static final long LEAST_SORT_MEMORY = 1L << 16;
+
+        private @Nullable Path directory;
+        private Format format = Format.CSV;
+        private @Nullable String fileName;
+        private char delimiter = DEFAULT_DELIMITER;
+        private Header header = Header.COLUMN_NAMES;
+        private String nullText = DEFAULT_NULL;
+        private long sortMemory = DEFAULT_SORT_MEMORY;
+        private DiskWatcher watcher = DiskWatcher.NONE;
+
+        private Builder() {}
+
+        /** The directory of the files, which must be set. It is created where its parent exists. */
+        public Builder directory(Path value) {
+            directory = value;
+            return this;
+        }
+
+        /** How rows are written; CSV by default. */
+        public Builder format(Format value) {
+            format = value;
+            return this;
+        }
+
+        /**
+         * The name of a table's file, in which {@code {schema}} and {@code {table}} stand for the parts of the table's name.
+         * By default {@code {schema}.{table}.csv} or {@code .jsonl}, or without the schema where there is none. A directory of
+         * one table may use a name without either.
+         */
+        public Builder fileName(String template) {
+            fileName = template;
+            return this;
+        }
+
+        /** What separates the fields of CSV, an ASCII character; a comma by default. */
+        public Builder csvDelimiter(char value) {
+            delimiter = value;
+            return this;
+        }
+
+        /** The first line of CSV; the columns' names by default. */
+        public Builder csvHeader(Header value) {
+            header = value;
+            return this;
+        }
+
+        /**
+         * What stands for a null in CSV, without quotes; {@code NULL} by default. A value of the same text is quoted, and so is
+         * every empty string.
+         */
+        public Builder csvNull(String value) {
+            nullText = value;
+            return this;
+        }
+
+        /**
+         * How many bytes of changes wait in memory, of all tables together, before they go to temporary files; 32 MiB by
+         * default, at least 64 KiB. One batch of events may come on top.
+         */
+        public Builder sortMemory(long bytes) {
+            sortMemory = bytes;
+            return this;
+        }
+
+        Builder watcher(DiskWatcher value) {
+            watcher = value;
+            return this;
+        }
+
+        /**
+         * Builds the sink; nothing is touched until it is opened.
+         *
+         * @throws InvalidConfiguration if options are missing or wrong; it tells all of them
+         */
+        public FileSink build() {
+            Configuration mistakes = Configuration.of(COMPONENT);
+            if (directory == null) {
+                mistakes.mistake("directory", "is not set; expected the directory of the files");
+            }
+            if (sortMemory < LEAST_SORT_MEMORY) {
+                mistakes.mistake("sort-memory", sortMemory + " bytes are too few; expected " + LEAST_SORT_MEMORY);
+            }
+            return build(mistakes);
+        }
+
+        private FileSink build(Configuration mistakes) {
+            String wrong = fileName == null ? null : FileNames.mistake(fileName);
+            if (wrong != null) {
+                mistakes.mistake("file-name", wrong);
+            }
+            if (delimiter == '"' || delimiter == '\n' || delimiter == '\r' || delimiter == 0 || delimiter > 0x7E) {
+                mistakes.mistake("csv-delimiter", "cannot be a quote, a line break, or outside of ASCII");
+            }
+            if (!CsvFormat.isNullText(nullText, delimiter)) {
+                mistakes.mistake("csv-null", "'" + nullText + "' cannot hold a quote, a line break or the delimiter");
+            }
+            mistakes.throwIfInvalid();
+            LineFormat lines = format == Format.CSV ? new CsvFormat(delimiter, header, nullText) : new JsonLinesFormat();
+            Path target = directory == null ? Path.of("") : directory;
+            return new FileSink(new Settings(
+                    target.toAbsolutePath().normalize(),
+                    lines,
+                    new FileNames(fileName, lines.extension()),
+                    sortMemory,
+                    watcher));
+        }
+    }
+}
