@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "cdc-bench/run",
         mixinStandardHelpOptions = true,
-        subcommands = {RuntimeBenchmark.class},
+        subcommands = {DmsBenchmark.class, RuntimeBenchmark.class},
         description = "Benchmarks of the CDC SDK, each beside its peer in the same run.")
 final class Benchmarks {
     private Benchmarks() {}

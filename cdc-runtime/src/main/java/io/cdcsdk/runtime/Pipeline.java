@@ -271,7 +271,7 @@ public final class Pipeline implements AutoCloseable {
             try {
                 TableSchema result = chain.schema(schema);
                 for (SinkWorker worker : run.workers()) {
-                    String refusal = worker.refusal(result);
+                    String refusal = result == null ? null : worker.refusal(result);
                     if (refusal != null) {
                         mistakes.mistake("sink", refusal);
                     }

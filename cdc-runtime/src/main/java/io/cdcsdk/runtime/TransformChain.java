@@ -7,6 +7,7 @@ import io.cdcsdk.api.Transform;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The transforms of a pipeline, one after the other. A batch that none of them changes is passed on as it is. */
@@ -16,7 +17,9 @@ final class TransformChain {
         private static final int MOST_SCHEMAS = 1000;
 
         private final Transform transform;
-        private final IdentityHashMap<TableSchema, TableSchema> schemas = new IdentityHashMap<>();
+        /** Nothing stands for a schema whose events are dropped. */
+        private final IdentityHashMap<TableSchema, Optional<TableSchema>> schemas = new IdentityHashMap<>();
+
         private @Nullable TableSchema lastIn;
         private @Nullable TableSchema lastOut;
 
@@ -24,22 +27,23 @@ final class TransformChain {
             this.transform = transform;
         }
 
+        /** What the events of a schema come out with, or null where they are dropped. */
+        @Nullable
         TableSchema schema(TableSchema in) {
-            TableSchema out = lastOut;
-            if (in == lastIn && out != null) {
-                return out;
+            if (in == lastIn) {
+                return lastOut;
             }
-            out = schemas.get(in);
+            Optional<TableSchema> out = schemas.get(in);
             if (out == null) {
                 if (schemas.size() >= MOST_SCHEMAS) {
                     schemas.clear();
                 }
-                out = transform.schema(in);
+                out = Optional.ofNullable(transform.schema(in));
                 schemas.put(in, out);
             }
             lastIn = in;
-            lastOut = out;
-            return out;
+            lastOut = out.orElse(null);
+            return lastOut;
         }
     }
 
@@ -49,11 +53,15 @@ final class TransformChain {
         this.stages = transforms.stream().map(Stage::new).toList();
     }
 
-    /** The schema that the events of a schema have behind the last transform. */
+    /** The schema that the events of a schema have behind the last transform, or null where they are dropped. */
+    @Nullable
     TableSchema schema(TableSchema schema) {
         TableSchema out = schema;
         for (Stage stage : stages) {
             out = stage.schema(out);
+            if (out == null) {
+                return null;
+            }
         }
         return out;
     }
@@ -81,7 +89,8 @@ final class TransformChain {
     private @Nullable ChangeEvent apply(ChangeEvent event) {
         ChangeEvent result = event;
         for (Stage stage : stages) {
-            result = stage.transform.apply(result, stage.schema(result.schema()));
+            TableSchema schema = stage.schema(result.schema());
+            result = schema == null ? null : stage.transform.apply(result, schema);
             if (result == null) {
                 return null;
             }

@@ -6,6 +6,7 @@ import io.cdcsdk.api.TableId;
 import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.testkit.EventScript;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +50,7 @@ final class People {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("the condition did not come true within 20 seconds");
             }
-            Thread.onSpinWait();
-            Thread.yield();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 }

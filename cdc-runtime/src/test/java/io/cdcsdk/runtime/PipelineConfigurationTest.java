@@ -14,6 +14,7 @@ import io.cdcsdk.api.Row;
 import io.cdcsdk.api.SinkCapability;
 import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.api.Transform;
+import io.cdcsdk.runtime.transform.Filter;
 import io.cdcsdk.testkit.EventScript;
 import io.cdcsdk.testkit.InMemorySink;
 import io.cdcsdk.testkit.InMemoryTarget;
@@ -91,6 +92,19 @@ class PipelineConfigurationTest {
                         .build())
                 .sink("memory", withoutKeyless(), TablePattern.of("person"))
                 .sink("appending", InMemorySink.on(new InMemoryTarget()))
+                .build()
+                .close();
+        assertThat(target.cursors()).isEmpty();
+    }
+
+    @Test
+    void aKeylessTableThatIsFilteredOutIsNoMistake() {
+        Pipeline.builder("test")
+                .source(ScriptedSource.over(new ScriptedOrigin())
+                        .knownSchemas(KEYLESS, PERSON)
+                        .build())
+                .transform(Filter.exceptTables("public.log"))
+                .sink("memory", withoutKeyless())
                 .build()
                 .close();
         assertThat(target.cursors()).isEmpty();

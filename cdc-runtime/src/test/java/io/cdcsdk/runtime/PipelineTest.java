@@ -361,7 +361,6 @@ class PipelineTest {
         Pipeline pipeline =
                 pipeline(source).sink("memory", InMemorySink.on(target)).build();
         pipeline.start();
-        Thread.yield();
         pipeline.stop();
         pipeline.await();
         List<Row> rows = target.rows(PERSON);

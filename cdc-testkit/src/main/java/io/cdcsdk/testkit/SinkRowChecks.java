@@ -10,6 +10,7 @@ import io.cdcsdk.api.TableSchema;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +45,7 @@ abstract class SinkRowChecks extends SinkFencingChecks {
     @ParameterizedTest
     @EnumSource(ColumnState.class)
     void everyStateOfAnInsertedColumnSurvives(ColumnState state) {
-        TableSchema schema = table("state_" + state.ordinal());
+        TableSchema schema = table("state_" + state.name().toLowerCase(Locale.ROOT));
         Row.Builder builder = row(schema, 1, "name").toBuilder();
         switch (state) {
             case VALUE -> builder.set("name", "");
@@ -64,7 +65,7 @@ abstract class SinkRowChecks extends SinkFencingChecks {
             names = {"ABSENT", "UNAVAILABLE"})
     void aColumnThatWasNotSentKeepsItsValue(ColumnState state) {
         assumeCapable(SinkCapability.UPSERT);
-        TableSchema schema = table("partial_" + state.ordinal());
+        TableSchema schema = table("partial_" + state.name().toLowerCase(Locale.ROOT));
         Row.Builder partial = row(schema, 1, "changed").toBuilder();
         Row.Builder alsoNull = row(schema, 2, "changed").toBuilder();
         if (state == ColumnState.ABSENT) {

@@ -9,7 +9,7 @@ final class BadRecords {
     private BadRecords() {}
 
     static BadRecord of(ChangeEvent event, String message) {
-        return new BadRecord(place(event) + message);
+        return new BadRecord(placed(event, message));
     }
 
     /**
@@ -24,11 +24,11 @@ final class BadRecords {
         }
         RuntimeException cause = new RuntimeException(failure.getClass().getName());
         cause.setStackTrace(failure.getStackTrace());
-        return new BadRecord(
-                place(event) + failed + " failed with " + failure.getClass().getSimpleName(), cause);
+        String message = failed + " failed with " + failure.getClass().getSimpleName();
+        return new BadRecord(placed(event, message), cause);
     }
 
-    private static String place(ChangeEvent event) {
-        return event.table() + " at " + event.position() + ": ";
+    private static String placed(ChangeEvent event, String message) {
+        return event.table() + ": " + message + " (position " + event.position() + ")";
     }
 }

@@ -5,6 +5,7 @@ import io.cdcsdk.api.Operation;
 import io.cdcsdk.api.Row;
 import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.SchemaChange;
+import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.api.Transform;
 import io.cdcsdk.api.Truncate;
 import io.cdcsdk.runtime.TablePattern;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Transforms that drop events. What is dropped never reaches a later transform or a sink; the position moves on all the same.
@@ -43,9 +45,18 @@ public final class Filter {
     }
 
     private static Transform byTable(List<TablePattern> patterns, boolean keepMatching) {
-        SchemaCache<Boolean> kept = new SchemaCache<>(
-                schema -> patterns.stream().anyMatch(pattern -> pattern.matches(schema.table())) == keepMatching);
-        return (event, schema) -> kept.of(event.schema()) ? event : null;
+        return new Transform() {
+            @Override
+            public @Nullable TableSchema schema(TableSchema schema) {
+                boolean matches = patterns.stream().anyMatch(pattern -> pattern.matches(schema.table()));
+                return matches == keepMatching ? schema : null;
+            }
+
+            @Override
+            public ChangeEvent apply(ChangeEvent event, TableSchema schema) {
+                return event;
+            }
+        };
     }
 
     /**
@@ -92,7 +103,8 @@ public final class Filter {
      *   <li>every event that is not of one row passes, as does everything of other tables.
      * </ul>
      *
-     * <p>An {@code after} may hold columns that are absent or unavailable: a predicate that reads one of them asks {@link
+     * <p>A row that comes into the filter by an update arrives as that update: without the columns that the source left out. An
+     * {@code after} may hold columns that are absent or unavailable: a predicate that reads one of them asks {@link
      * Row#state} first.
      *
      * @param tables a pattern of the form that {@link TablePattern} reads

@@ -19,9 +19,9 @@ final class PhoneNumbers {
 
     /** Not inside a word. A JSON escape before the number is no word. */
     private static final String NO_WORD_BEFORE = "(?:(?<![\\p{L}\\p{N}_+])|(?<=\\\\[bfnrt])|(?<=\\\\u\\p{XDigit}{4}))";
-    /** Not inside a UUID, a decimal, a time or an IBAN, either. */
+    /** Not inside a UUID, a token, a decimal, a time or an IBAN, either. */
     private static final String NO_GROUP_BEFORE =
-            NO_WORD_BEFORE + "(?<![\\p{L}\\p{N}_][/_-])(?<!\\p{N}[.,:])(?<!\\p{N}[" + SPACE + "])";
+            NO_WORD_BEFORE + "(?<![\\p{L}\\p{N}_-][/_-])(?<!\\p{N}[.,:])(?<!\\p{N}[" + SPACE + "])";
 
     private static final String EXTENSION = "(?: ?(?:x|ext\\.?) ?\\d{1,5})?+";
     private static final String NO_WORD_AFTER = "(?![\\p{L}\\p{N}_])";
@@ -38,9 +38,10 @@ final class PhoneNumbers {
     private static final String NORTH_AMERICAN =
             "(?:1" + ONE_SIGN + ")?[2-9]\\d{2}" + ONE_SIGN + "\\d{3}" + ONE_SIGN + "\\d{4}";
 
-    private static final Pattern CANDIDATE = Pattern.compile(NO_WORD_BEFORE + AFTER_PLUS + EXTENSION + NO_WORD_AFTER
-            + "|" + NO_GROUP_BEFORE + "(?<national>" + AFTER_ZEROS + "|" + IN_PARENTHESES + "|" + AFTER_ZERO + "|"
-            + NORTH_AMERICAN + ")" + NO_GROUP_AFTER);
+    // Most characters start no number: saying so first spares them all that looks back.
+    private static final Pattern CANDIDATE = Pattern.compile("(?=[+(\\d])(?:" + NO_WORD_BEFORE + AFTER_PLUS + EXTENSION
+            + NO_WORD_AFTER + "|" + NO_GROUP_BEFORE + "(?<national>" + AFTER_ZEROS + "|" + IN_PARENTHESES + "|"
+            + AFTER_ZERO + "|" + NORTH_AMERICAN + ")" + NO_GROUP_AFTER + ")");
 
     /** What has the digits of a national number, and is none: dates, American postal codes, hardware addresses. */
     private static final Pattern OTHER = Pattern.compile(

@@ -107,7 +107,7 @@ public final class Project implements Transform {
             return new RowRewrite.Unchanged(schema);
         }
         SchemaMistakes mistakes = new SchemaMistakes("projection", schema);
-        checkColumns(schema, mistakes);
+        checkColumns(mistakes);
         checkTable(schema, mistakes);
         int[] sources = new int[schema.size()];
         int size = 0;
@@ -143,7 +143,7 @@ public final class Project implements Transform {
                 .orElse(column);
     }
 
-    private void checkColumns(TableSchema schema, SchemaMistakes mistakes) {
+    private void checkColumns(SchemaMistakes mistakes) {
         for (String column : kept == null ? List.<String>of() : kept) {
             if (mistakes.requireColumn("keep", column) && dropped.contains(column)) {
                 mistakes.add("keep", "the column '" + column + "' is dropped as well");

@@ -31,9 +31,9 @@ final class CommitTime {
         if (!separators) {
             throw new FieldError(EXPECTED);
         }
-        int hour = number(text, offset + 11, 2);
-        int minute = number(text, offset + 14, 2);
-        int second = number(text, offset + 17, 2);
+        int hour = twoDigits(text, offset + 11);
+        int minute = twoDigits(text, offset + 14);
+        int second = twoDigits(text, offset + 17);
         if (hour > 23 || minute > 59 || second > 59) {
             throw new FieldError(EXPECTED);
         }
@@ -45,7 +45,7 @@ final class CommitTime {
                 micros *= 10;
             }
         }
-        long seconds = day(text, offset) * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second;
+        long seconds = day(text, offset) * SECONDS_PER_DAY + hour * 3600L + minute * 60L + second;
         return seconds * MICROS_PER_SECOND + micros;
     }
 
@@ -66,6 +66,16 @@ final class CommitTime {
             System.arraycopy(text, offset, lastDate, 0, DATE_LENGTH);
         }
         return lastDay;
+    }
+
+    private static int twoDigits(char[] text, int offset) {
+        int tens = text[offset] - '0';
+        int ones = text[offset + 1] - '0';
+        // A difference below zero is, read as unsigned, above every digit.
+        if (Integer.compareUnsigned(tens, 9) > 0 || Integer.compareUnsigned(ones, 9) > 0) {
+            throw new FieldError(EXPECTED);
+        }
+        return tens * 10 + ones;
     }
 
     private static int number(char[] text, int offset, int digits) {

@@ -19,6 +19,7 @@ public final class DmsFileSourceBuilder {
     static final String COMPONENT = "DMS file source";
     private static final int DEFAULT_MAX_FIELD_LENGTH = 16 * 1024 * 1024;
     private static final int LEAST_MAX_FIELD_LENGTH = 1024;
+    private static final int MOST_MAX_FIELD_LENGTH = 1024 * 1024 * 1024;
 
     private final @Nullable Configuration configuration;
     private @Nullable Path directory;
@@ -103,7 +104,10 @@ public final class DmsFileSourceBuilder {
         return this;
     }
 
-    /** {@code max-field-length}: the most characters of one field, at least 1024; 16 Mi by default. Bounds the memory. */
+    /**
+     * {@code max-field-length}: the most characters that a field may have, so that a broken quote does not fill the memory; 1024
+     * to 1 Gi, 16 Mi by default. Fields up to the next 16 Ki times a power of two may still pass.
+     */
     public DmsFileSourceBuilder maxFieldLength(int value) {
         maxFieldLength = value;
         return this;
@@ -218,7 +222,7 @@ public final class DmsFileSourceBuilder {
         checks.characters(delimiter, quote);
         checks.texts(nullText, noSupplementalText);
         checks.modes(fullLoad, operationColumn, transactionsFolder);
-        checks.least("max-field-length", maxFieldLength, LEAST_MAX_FIELD_LENGTH);
+        checks.maxFieldLength(maxFieldLength);
         checks.least("epoch", epoch, 0);
         checks.durations(listInterval, settleTime);
         mistakes.throwIfInvalid();
@@ -343,6 +347,14 @@ public final class DmsFileSourceBuilder {
                 if (transactionsFolder != null) {
                     mistakes.mistake("transactions-folder", "cannot be used with full-load=by-column-count");
                 }
+            }
+        }
+
+        void maxFieldLength(int value) {
+            if (value < LEAST_MAX_FIELD_LENGTH || value > MOST_MAX_FIELD_LENGTH) {
+                mistakes.mistake(
+                        "max-field-length",
+                        value + " is not valid; expected " + LEAST_MAX_FIELD_LENGTH + " to " + MOST_MAX_FIELD_LENGTH);
             }
         }
 

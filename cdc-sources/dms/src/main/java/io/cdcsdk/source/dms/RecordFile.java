@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class RecordFile implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(RecordFile.class);
     private static final int GZIP_BUFFER_BYTES = 32 * 1024;
+    private static final int FIRST_BUFFER_LENGTH = 16 * 1024;
 
     private final String path;
     private final CsvFormat format;
@@ -83,8 +84,17 @@ final class RecordFile implements Closeable {
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .allowExtraCharsAfterClosingQuote(false)
                 .allowUnclosedQuote(false)
-                .maxBufferSize(format.maxFieldLength())
+                .maxBufferSize(bufferLength(format.maxFieldLength()))
                 .build(handler, new Utf8Reader(plain));
+    }
+
+    /** The parser doubles its buffer up to the limit, and reads past the end of one whose length is not in that row. */
+    private static int bufferLength(int maxFieldLength) {
+        int length = FIRST_BUFFER_LENGTH;
+        while (length < maxFieldLength) {
+            length *= 2;
+        }
+        return length;
     }
 
     private static Fatal unreadable(DmsStorage storage, String path, IOException e) {

@@ -77,7 +77,7 @@ final class TableRecordHandler extends RecordHandler {
             if (fields >= MOST_FIELDS) {
                 throw new FieldError("more than " + MOST_FIELDS + " fields");
             }
-            kept.add(new Field(new String(buffer, offset, length).toCharArray(), quoted));
+            kept.add(new Field(new String(buffer, offset, length), quoted));
         }
     }
 
@@ -106,7 +106,7 @@ final class TableRecordHandler extends RecordHandler {
     }
 
     private void header() {
-        List<String> names = kept.stream().map(Field::string).toList();
+        List<String> names = kept.stream().map(Field::text).toList();
         kept.clear();
         layout = FileLayout.ofHeader(table, rules, names, file);
         state = State.FIRST_RECORD;
@@ -124,7 +124,7 @@ final class TableRecordHandler extends RecordHandler {
             state = State.ROWS;
             fields = 0;
             for (Field field : kept) {
-                field(field.text(), 0, field.text().length, field.quoted());
+                field(field.text().toCharArray(), 0, field.text().length(), field.quoted());
                 fields++;
             }
             row();
@@ -152,7 +152,7 @@ final class TableRecordHandler extends RecordHandler {
                     + ". Expected " + (present ? "Op, " : "") + String.join(", ", namesWithoutHeader)
                     + "; the delimiter is '" + format.delimiter() + "'");
         }
-        List<String> texts = kept.stream().map(Field::string).toList();
+        List<String> texts = kept.stream().map(Field::text).toList();
         if (texts.subList(present ? 1 : 0, count).equals(namesWithoutHeader)) {
             throw new Fatal(file + ", line 1: this is a header and not a row; set header=present");
         }
@@ -166,8 +166,9 @@ final class TableRecordHandler extends RecordHandler {
             return;
         }
         Field time = kept.get(field);
-        if (time.quoted() || !time.string().equals(format.nullText())) {
-            snapshotTime = new CommitTime().parse(time.text(), 0, time.text().length);
+        if (time.quoted() || !time.text().equals(format.nullText())) {
+            snapshotTime = new CommitTime()
+                    .parse(time.text().toCharArray(), 0, time.text().length());
         }
     }
 
@@ -209,9 +210,5 @@ final class TableRecordHandler extends RecordHandler {
     }
 
     /** A field kept until its role is known. */
-    private record Field(char[] text, boolean quoted) {
-        String string() {
-            return new String(text);
-        }
-    }
+    private record Field(String text, boolean quoted) {}
 }
