@@ -101,16 +101,19 @@ final class ChangeBuffer {
         byte[] right = chunks.get((int) (rightPlace >> 32));
         int leftFrom = (int) leftPlace;
         int rightFrom = (int) rightPlace;
-        return Arrays.compareUnsigned(
+        int byKey = Arrays.compareUnsigned(
                 left,
                 leftFrom + HEADER,
                 leftFrom + HEADER + BigEndian.readInt(left, leftFrom + 4),
                 right,
                 rightFrom + HEADER,
                 rightFrom + HEADER + BigEndian.readInt(right, rightFrom + 4));
+        return byKey != 0
+                ? byKey
+                : Long.compare(BigEndian.readLong(left, leftFrom + 8), BigEndian.readLong(right, rightFrom + 8));
     }
 
-    /** Sorts the entries, those of one key staying in the order of arrival, and goes through them. */
+    /** Sorts the entries by key and sequence number, and goes through them. */
     EntryCursor cursor() {
         if (!sorted) {
             sort();

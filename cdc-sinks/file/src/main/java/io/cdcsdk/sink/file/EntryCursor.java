@@ -10,7 +10,6 @@ import java.util.Arrays;
  */
 abstract class EntryCursor implements Closeable {
     private static final int HEADER = 17;
-    private static final EntryKind[] KINDS = EntryKind.values();
 
     private final int schemaIndex;
 
@@ -48,7 +47,7 @@ abstract class EntryCursor implements Closeable {
     }
 
     final EntryKind kind() {
-        return KINDS[buffer[start + 16]];
+        return EntryKind.ofCode(buffer[start + 16]);
     }
 
     final int payloadFrom() {
@@ -78,7 +77,7 @@ abstract class EntryCursor implements Closeable {
         out.appendInt(0)
                 .appendInt(keyTo - keyFrom)
                 .appendLong(sequence)
-                .append(kind.ordinal())
+                .append(kind.code())
                 .append(key, keyFrom, keyTo);
     }
 

@@ -1,6 +1,7 @@
 package io.cdcsdk.sink.file;
 
 import io.cdcsdk.api.Fatal;
+import io.cdcsdk.api.LogicalType;
 import io.cdcsdk.api.Row;
 import io.cdcsdk.format.ValueParser;
 import io.cdcsdk.format.ValueParsers;
@@ -63,7 +64,7 @@ final class ImageConverter {
                 newFields.copy(i, oldFields, origin);
             } else {
                 bounds[2 * i] = converted.length();
-                appendField(i, parser, oldFields.decode(origin));
+                appendField(i, parser, widened(i, oldFields.decode(origin)));
                 bounds[2 * i + 1] = converted.length();
             }
         }
@@ -73,6 +74,14 @@ final class ImageConverter {
                 newFields.put(i, converted.array(), bounds[2 * i], bounds[2 * i + 1]);
             }
         }
+    }
+
+    /** The text of a float32 is shorter than its value, and would be read as another float64. */
+    private @Nullable String widened(int ordinal, @Nullable String text) {
+        LogicalType.Kind from = before.schema().kind(origins[ordinal]);
+        return text != null && from == LogicalType.Kind.FLOAT32 && after.schema().kind(ordinal) == LogicalType.Kind.FLOAT64
+                ? Double.toString(Float.parseFloat(text))
+                : text;
     }
 
     private void appendField(int ordinal, ValueParser parser, @Nullable String text) {

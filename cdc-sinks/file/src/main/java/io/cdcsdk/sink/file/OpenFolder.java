@@ -41,7 +41,8 @@ final class OpenFolder implements Closeable {
         createDirectories(folder);
         String name = UUID.randomUUID().toString();
         Path directory = folder.work().resolve(name);
-        try (DirectoryLock lock = DirectoryLock.lock(folder.lock())) {
+        DirectoryLock lock = DirectoryLock.lock(folder.lock());
+        try (lock) {
             recoverIntents(folder, disk);
             deleteWorkOfTheDead(folder, disk);
             deleteOrphans(folder, disk);
@@ -145,7 +146,8 @@ final class OpenFolder implements Closeable {
 
     /** Does something while nobody else changes the directory, after finishing what somebody's crash has interrupted. */
     <T> T locked(Action<T> action) throws IOException {
-        try (DirectoryLock lock = DirectoryLock.lock(folder.lock())) {
+        DirectoryLock lock = DirectoryLock.lock(folder.lock());
+        try (lock) {
             recoverIntents(folder, disk);
             return action.run();
         }
