@@ -208,7 +208,7 @@ abstract class SinkDeliveryChecks extends SinkFixture {
             if (!target.equals(other)) {
                 assertThat(cursors)
                         .contains(new Cursor(other, "a", Position.of(2)), new Cursor(other, "b", Position.of(1001)))
-                        .hasSize(4);
+                        .hasSize(6);
             }
             assertThat(session.claim("b"))
                     .as("only what was claimed")
