@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Random tables, files and options: the source gives what was written, and gives it again after restarts at any position that
- * was acknowledged. A sample runs in each build; the slow suite takes about two minutes.
+ * was acknowledged. A sample runs in each build; the slow suite takes about one minute.
  */
 class DmsRandomTest {
     @TempDir
