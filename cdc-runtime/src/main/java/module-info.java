@@ -6,4 +6,5 @@ module io.cdcsdk.runtime {
     requires org.slf4j;
 
     exports io.cdcsdk.runtime;
+    exports io.cdcsdk.runtime.transform;
 }

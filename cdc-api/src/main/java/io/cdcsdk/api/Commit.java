@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a commit moves: for each target and lane, from which cursor to which.
  *
- * @param moves the cursors to move, at most one for each target and lane; targets without data may be among them, which is how
- *     idle tables get on
+ * @param moves the cursors to move, at most one for each target and lane; those of {@link Cursor#WHOLE_LANE} stand behind all
+ *     others, and must not be durable before them
  * @param boundary whether the commit ends on a transaction boundary of the source
  */
 public record Commit(List<Move> moves, EventBatch.Boundary boundary) {

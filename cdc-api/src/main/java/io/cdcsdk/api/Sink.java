@@ -58,7 +58,9 @@ public interface Sink extends AutoCloseable {
 
     /**
      * Makes all events written since the last commit durable and visible, and moves the cursors, in ONE atomic step for each
-     * target. For each target, the claim and {@link Commit.Move#from()} are checked in that same step.
+     * target. For each target, the claim and {@link Commit.Move#from()} are checked in that same step. Targets are made durable in
+     * the order of the moves, or all together: a crash in between leaves the first ones with data and cursor, the others with
+     * neither.
      *
      * <p>After a return data and cursors are durable. After {@link LaneLost} nothing has changed. After {@link Retryable} or
      * {@link Fatal}, each target holds either both its data and its cursor, or neither; the written events of those that hold

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Transform {
     /**
-     * The schema that the events of a schema come out with. Called once for each schema instance, before its first event, and
-     * when the pipeline is built for schemas known by then; the result is cached. Returns the same instance where nothing
-     * changes.
+     * The schema that the events of a schema come out with, or null to drop them all. Called once for each schema instance, before
+     * its first event, and when the pipeline is built for schemas known by then; the result is cached. Returns the same instance
+     * where nothing changes.
      *
      * @throws Fatal if this transform cannot be applied to the table, saying why
      */
-    default TableSchema schema(TableSchema schema) {
+    default @Nullable TableSchema schema(TableSchema schema) {
         return schema;
     }
 

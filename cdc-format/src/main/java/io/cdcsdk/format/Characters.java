@@ -2,6 +2,8 @@ package io.cdcsdk.format;
 
 /** Looks at characters in a buffer without making strings of them. */
 final class Characters {
+    private static final int MAXIMAL_DIGITS = 18;
+
     private Characters() {}
 
     /** Whether the characters are a word of lower-case ASCII letters and digits, in either case. */
@@ -28,5 +30,44 @@ final class Characters {
 
     static boolean isDigit(char c) {
         return c >= '0' && c <= '9';
+    }
+
+    /** Where the digits start that may have a sign before them. */
+    static int afterSign(char[] buffer, int offset, int end) {
+        return offset < end && (buffer[offset] == '-' || buffer[offset] == '+') ? offset + 1 : offset;
+    }
+
+    /** Where the first character stands that is neither a digit nor a point. */
+    static int endOfDigitsAndPoint(char[] buffer, int start, int end) {
+        int i = start;
+        while (i < end && (isDigit(buffer[i]) || buffer[i] == '.')) {
+            i++;
+        }
+        return i;
+    }
+
+    /** The digits as a whole number, or -1 if there are none, more than a long holds for sure, or two points. */
+    static long mantissa(char[] buffer, int start, int end) {
+        long mantissa = 0;
+        int points = 0;
+        for (int i = start; i < end; i++) {
+            if (buffer[i] == '.') {
+                points++;
+            } else {
+                mantissa = mantissa * 10 + (buffer[i] - '0');
+            }
+        }
+        int digits = end - start - points;
+        return digits < 1 || digits > MAXIMAL_DIGITS || points > 1 ? -1 : mantissa;
+    }
+
+    /** How many digits stand behind the point. */
+    static int fractionDigits(char[] buffer, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (buffer[i] == '.') {
+                return end - i - 1;
+            }
+        }
+        return 0;
     }
 }

@@ -15,13 +15,24 @@ final class DecimalParser implements ValueParser {
 
     @Override
     public void parse(char[] buffer, int offset, int length, Row.Builder row, int ordinal) {
-        BigDecimal value;
+        row.set(ordinal, fitted(number(buffer, offset, length)));
+    }
+
+    private BigDecimal number(char[] buffer, int offset, int length) {
+        int end = offset + length;
+        int start = Characters.afterSign(buffer, offset, end);
+        if (Characters.endOfDigitsAndPoint(buffer, start, end) == end) {
+            long digits = Characters.mantissa(buffer, start, end);
+            if (digits >= 0) {
+                return BigDecimal.valueOf(
+                        buffer[offset] == '-' ? -digits : digits, Characters.fractionDigits(buffer, start, end));
+            }
+        }
         try {
-            value = new BigDecimal(buffer, offset, length);
+            return new BigDecimal(buffer, offset, length);
         } catch (NumberFormatException e) {
             throw malformed();
         }
-        row.set(ordinal, fitted(value));
     }
 
     /** Without a cause, because its message would quote the value. */

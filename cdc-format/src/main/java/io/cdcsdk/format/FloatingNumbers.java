@@ -12,7 +12,6 @@ import io.cdcsdk.api.Row;
 final class FloatingNumbers {
     private static final long EXACT_IN_DOUBLE = 1L << 53;
     private static final long EXACT_IN_FLOAT = 1L << 24;
-    private static final int MAXIMAL_DIGITS = 18;
     private static final int MAXIMAL_EXPONENT_DIGITS = 3;
     private static final int NO_SHORT_EXPONENT = 10_000;
     private static final double[] DOUBLE_POWERS = {
@@ -33,11 +32,11 @@ final class FloatingNumbers {
 
     private static double parseDouble(char[] buffer, int offset, int length) {
         int end = offset + length;
-        int start = afterSign(buffer, offset, end);
-        int digitsEnd = endOfDigitsAndPoint(buffer, start, end);
-        long mantissa = mantissa(buffer, start, digitsEnd);
+        int start = Characters.afterSign(buffer, offset, end);
+        int digitsEnd = Characters.endOfDigitsAndPoint(buffer, start, end);
+        long mantissa = Characters.mantissa(buffer, start, digitsEnd);
         if (mantissa >= 0 && mantissa <= EXACT_IN_DOUBLE) {
-            int power = exponent(buffer, digitsEnd, end) - fractionDigits(buffer, start, digitsEnd);
+            int power = exponent(buffer, digitsEnd, end) - Characters.fractionDigits(buffer, start, digitsEnd);
             if (Math.abs(power) < DOUBLE_POWERS.length) {
                 double value = power < 0 ? mantissa / DOUBLE_POWERS[-power] : mantissa * DOUBLE_POWERS[power];
                 return buffer[offset] == '-' ? -value : value;
@@ -53,11 +52,11 @@ final class FloatingNumbers {
 
     private static float parseFloat(char[] buffer, int offset, int length) {
         int end = offset + length;
-        int start = afterSign(buffer, offset, end);
-        int digitsEnd = endOfDigitsAndPoint(buffer, start, end);
-        long mantissa = mantissa(buffer, start, digitsEnd);
+        int start = Characters.afterSign(buffer, offset, end);
+        int digitsEnd = Characters.endOfDigitsAndPoint(buffer, start, end);
+        long mantissa = Characters.mantissa(buffer, start, digitsEnd);
         if (mantissa >= 0 && mantissa <= EXACT_IN_FLOAT) {
-            int power = exponent(buffer, digitsEnd, end) - fractionDigits(buffer, start, digitsEnd);
+            int power = exponent(buffer, digitsEnd, end) - Characters.fractionDigits(buffer, start, digitsEnd);
             if (Math.abs(power) < FLOAT_POWERS.length) {
                 float value = power < 0 ? mantissa / FLOAT_POWERS[-power] : mantissa * FLOAT_POWERS[power];
                 return buffer[offset] == '-' ? -value : value;
@@ -76,42 +75,6 @@ final class FloatingNumbers {
         return new IllegalArgumentException(expected);
     }
 
-    private static int afterSign(char[] buffer, int offset, int end) {
-        return offset < end && (buffer[offset] == '-' || buffer[offset] == '+') ? offset + 1 : offset;
-    }
-
-    private static int endOfDigitsAndPoint(char[] buffer, int start, int end) {
-        int i = start;
-        while (i < end && (Characters.isDigit(buffer[i]) || buffer[i] == '.')) {
-            i++;
-        }
-        return i;
-    }
-
-    /** The digits as a whole number, or -1 if there are none, too many, or two points. */
-    private static long mantissa(char[] buffer, int start, int end) {
-        long mantissa = 0;
-        int points = 0;
-        for (int i = start; i < end; i++) {
-            if (buffer[i] == '.') {
-                points++;
-            } else {
-                mantissa = mantissa * 10 + (buffer[i] - '0');
-            }
-        }
-        int digits = end - start - points;
-        return digits < 1 || digits > MAXIMAL_DIGITS || points > 1 ? -1 : mantissa;
-    }
-
-    private static int fractionDigits(char[] buffer, int start, int end) {
-        for (int i = start; i < end; i++) {
-            if (buffer[i] == '.') {
-                return end - i - 1;
-            }
-        }
-        return 0;
-    }
-
     /** The exponent from its letter on; 0 if there is none, {@link #NO_SHORT_EXPONENT} if it is malformed or long. */
     private static int exponent(char[] buffer, int letter, int end) {
         if (letter == end) {
@@ -120,7 +83,7 @@ final class FloatingNumbers {
         if (buffer[letter] != 'e' && buffer[letter] != 'E') {
             return NO_SHORT_EXPONENT;
         }
-        int start = afterSign(buffer, letter + 1, end);
+        int start = Characters.afterSign(buffer, letter + 1, end);
         int digits = end - start;
         if (digits < 1 || digits > MAXIMAL_EXPONENT_DIGITS) {
             return NO_SHORT_EXPONENT;
@@ -138,7 +101,7 @@ final class FloatingNumbers {
     /** What the JDK may parse: it would also take blanks around, type suffixes and hexadecimal numbers. */
     private static String checked(char[] buffer, int offset, int length) {
         int end = offset + length;
-        int start = afterSign(buffer, offset, end);
+        int start = Characters.afterSign(buffer, offset, end);
         if (Characters.matches("infinity", buffer, start, end - start)
                 || Characters.matches("inf", buffer, start, end - start)) {
             return buffer[offset] == '-' ? "-Infinity" : "Infinity";

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ final class JsonEventReader {
     private static final String SUBJECT = "JSON event";
     private static final List<String> REQUIRED = List.of("format", "event", "position", "schema");
 
+    private final UnaryOperator<TableSchema> shared;
     private final Set<String> seen = new HashSet<>();
     private @Nullable EventName name;
     private @Nullable Position position;
@@ -40,10 +42,13 @@ final class JsonEventReader {
     private @Nullable Row before;
     private @Nullable Row after;
 
-    private JsonEventReader() {}
+    private JsonEventReader(UnaryOperator<TableSchema> shared) {
+        this.shared = shared;
+    }
 
-    static ChangeEvent read(String text) {
-        JsonEventReader reader = new JsonEventReader();
+    /** Reads an event; {@code shared} gives the instance to use in place of an equal schema. */
+    static ChangeEvent read(String text, UnaryOperator<TableSchema> shared) {
+        JsonEventReader reader = new JsonEventReader(shared);
         JsonCursor.read(text, SUBJECT, reader::readAllButRows);
         if (reader.seen.contains("before") || reader.seen.contains("after")) {
             JsonCursor.read(text, SUBJECT, reader::readRows);
@@ -61,8 +66,8 @@ final class JsonEventReader {
                 case "time" -> time = cursor.value(JsonEventReader::micros);
                 case "transaction" -> transaction = readTransaction(cursor);
                 case "order" -> order = cursor.value(JsonEventReader::order);
-                case "schema" -> schema = JsonSchemas.read(cursor);
-                case "previous-schema" -> previousSchema = JsonSchemas.read(cursor);
+                case "schema" -> schema = shared.apply(JsonSchemas.read(cursor));
+                case "previous-schema" -> previousSchema = shared.apply(JsonSchemas.read(cursor));
                 case "before", "after" -> cursor.skip();
                 default -> throw cursor.bad("is not a field of an event");
             }

@@ -4,6 +4,9 @@ import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Position;
+import io.cdcsdk.api.TableSchema;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The JSON form of events: one line that holds everything, also the schema, so that it can be understood long after everything
@@ -28,7 +31,7 @@ import io.cdcsdk.api.Position;
  *       shown above, which no value can be; values are as in {@link JsonRows}.
  * </ul>
  *
- * <p>The fields may be read in any order. All methods are safe for any thread.
+ * <p>The fields may be read in any order. All static methods are safe for any thread.
  */
 public final class JsonEvents {
     /** The version of the form that is written, and the newest that is read. */
@@ -51,12 +54,34 @@ public final class JsonEvents {
     }
 
     /**
-     * Reads an event, whose schema is an instance of its own.
+     * Reads one event, whose schema is an instance of its own. For many events use a {@link #reader()}.
      *
      * @throws BadRecord if the text is not the JSON form of an event; the message names the JSON path
      * @throws Fatal if the text was written by a newer version of this library, or its position is none
      */
     public static ChangeEvent read(String text) {
-        return JsonEventReader.read(text);
+        return reader().read(text);
+    }
+
+    /** A reader of many events, between which it shares their schemas. */
+    public static Reader reader() {
+        return new Reader();
+    }
+
+    /** Reads events one after the other; events with equal schemas get one instance. Not safe for use by several threads. */
+    public static final class Reader {
+        private final Map<TableSchema, TableSchema> schemas = new HashMap<>();
+
+        private Reader() {}
+
+        /** Reads an event; see {@link JsonEvents#read}. */
+        public ChangeEvent read(String text) {
+            return JsonEventReader.read(text, this::shared);
+        }
+
+        private TableSchema shared(TableSchema schema) {
+            TableSchema known = schemas.putIfAbsent(schema, schema);
+            return known == null ? schema : known;
+        }
     }
 }

@@ -98,6 +98,16 @@ class JsonEventsTest {
         }
     }
 
+    @Test
+    void aReaderSharesEqualSchemas() {
+        JsonEvents.Reader reader = JsonEvents.reader();
+        TableSchema first = reader.read(UPDATE).schema();
+        assertThat(reader.read(UPDATE.replace("1:0:42:", "1:0:43:")).schema()).isSameAs(first);
+        String other = UPDATE.replace("\"version\":1", "\"version\":2");
+        assertThat(reader.read(other).schema()).isNotEqualTo(first);
+        assertThat(JsonEvents.read(UPDATE).schema()).isEqualTo(first).isNotSameAs(first);
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {6})
     void aLineThatIsCutOffIsABadRecord(long seed) {

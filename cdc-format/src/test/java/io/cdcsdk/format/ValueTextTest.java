@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ValueTextTest {
+    private static final String ALPHABET = "0123456789012345678901234567890123456789-+.:TZ eE[]\",xtfn\u0661";
+
     @ParameterizedTest(name = "{0}, seed 1")
     @EnumSource(LogicalType.Kind.class)
     void everyValueComesBackFromItsText(LogicalType.Kind kind) {
@@ -29,6 +31,48 @@ class ValueTextTest {
                     .as(type + " " + text)
                     .isEqualTo(row.toBuilder().build());
         }
+    }
+
+    @ParameterizedTest(name = "{0}, seed 2")
+    @EnumSource(LogicalType.Kind.class)
+    void anyTextIsAValueOrAnIllegalArgument(LogicalType.Kind kind) {
+        Random random = new Random(2);
+        for (int i = 0; i < 5_000; i++) {
+            LogicalType type = RandomValues.type(random, kind);
+            String text = random.nextBoolean() ? garbage(random) : damaged(random, type);
+            Row.Builder builder = Row.builder(Texts.schema(type));
+            try {
+                ValueParsers.of(type).parse(text.toCharArray(), 0, text.length(), builder, 0);
+            } catch (IllegalArgumentException e) {
+                assertThat(e).as(text).isExactlyInstanceOf(IllegalArgumentException.class);
+                assertThat(e).hasMessageStartingWith("expected ").hasNoCause();
+                continue;
+            }
+            Row row = builder.build();
+            assertThat(Texts.parse(type, ValueText.of(row, 0)))
+                    .as(type + " " + text)
+                    .isEqualTo(row);
+        }
+    }
+
+    private static String garbage(Random random) {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(30); i > 0; i--) {
+            text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+        }
+        return text.toString();
+    }
+
+    private static String damaged(Random random, LogicalType type) {
+        StringBuilder text = new StringBuilder(Texts.text(type, RandomValues.value(random, type)));
+        int place = random.nextInt(text.length() + 1);
+        char c = ALPHABET.charAt(random.nextInt(ALPHABET.length()));
+        switch (random.nextInt(3)) {
+            case 0 -> text.insert(place, c);
+            case 1 -> text.setLength(place);
+            default -> text.replace(place, Math.min(place + 1, text.length()), String.valueOf(c));
+        }
+        return text.toString();
     }
 
     @Test

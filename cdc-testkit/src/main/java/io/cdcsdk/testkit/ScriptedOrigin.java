@@ -97,6 +97,7 @@ public final class ScriptedOrigin {
     }
 
     /** Waits until something has been appended, or the time is up, or for no reason. */
+    @SuppressWarnings("WaitNotInLoop") // the caller looks for events in a loop
     synchronized void await(int knownEvents, Duration most) throws InterruptedException {
         if (size() == knownEvents && most.toMillis() > 0) {
             wait(most.toMillis());

@@ -1,7 +1,10 @@
 package io.cdcsdk.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cdcsdk.api.BadRecord;
+import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.ColumnState;
 import io.cdcsdk.api.Row;
 import io.cdcsdk.api.SinkCapability;
@@ -10,6 +13,7 @@ import io.cdcsdk.api.TableSchema;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +48,7 @@ abstract class SinkRowChecks extends SinkFencingChecks {
     @ParameterizedTest
     @EnumSource(ColumnState.class)
     void everyStateOfAnInsertedColumnSurvives(ColumnState state) {
-        TableSchema schema = table("state_" + state.ordinal());
+        TableSchema schema = table("state_" + state.name().toLowerCase(Locale.ROOT));
         Row.Builder builder = row(schema, 1, "name").toBuilder();
         switch (state) {
             case VALUE -> builder.set("name", "");
@@ -64,7 +68,7 @@ abstract class SinkRowChecks extends SinkFencingChecks {
             names = {"ABSENT", "UNAVAILABLE"})
     void aColumnThatWasNotSentKeepsItsValue(ColumnState state) {
         assumeCapable(SinkCapability.UPSERT);
-        TableSchema schema = table("partial_" + state.ordinal());
+        TableSchema schema = table("partial_" + state.name().toLowerCase(Locale.ROOT));
         Row.Builder partial = row(schema, 1, "changed").toBuilder();
         Row.Builder alsoNull = row(schema, 2, "changed").toBuilder();
         if (state == ColumnState.ABSENT) {
@@ -171,6 +175,27 @@ abstract class SinkRowChecks extends SinkFencingChecks {
                 List.of(
                         row(schema, 10, "ten").toBuilder().set("id", 2L).build(),
                         row(schema, 2, "two").toBuilder().set("id", 11L).build()));
+    }
+
+    @Test
+    void aRowWithoutItsKeyIsRefusedWithItsBatch() {
+        assumeCapable(SinkCapability.UPSERT);
+        TableSchema schema = table("key_missing");
+        Row keyless = row(schema, 3, "three").toBuilder().setAbsent(0).build();
+        SinkSession session = open();
+        session.claim("lane");
+        for (EventScript bad : List.of(
+                EventScript.create().insert(row(schema, 1, "one")).insert(keyless),
+                EventScript.create().insert(row(schema, 1, "one")).update(null, keyless),
+                EventScript.create().insert(row(schema, 1, "one")).delete(keyless))) {
+            List<ChangeEvent> events = bad.take();
+            assertThatThrownBy(() -> session.write("lane", events))
+                    .as("%s", events)
+                    .isInstanceOf(BadRecord.class);
+        }
+        session.write("lane", EventScript.after(2).insert(row(schema, 2, "two")).take());
+        session.commit();
+        assertRows(schema, row(schema, 2, "two"));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -82,7 +83,7 @@ public abstract class SourceContract extends SourceReplayChecks {
         assertThat(waited)
                 .as("the time of %s polls that found nothing", IDLE_POLLS)
                 .isGreaterThan(asked.dividedBy(2));
-        assertThat(busy).as("the processor time of waiting %s", waited).isLessThan(asked.dividedBy(2));
+        assertThat(busy).as("the processor time of waiting %s", waited).isLessThan(asked.dividedBy(10));
         assertThat(session.poll(Duration.ZERO).isIdle()).isTrue();
     }
 
@@ -101,7 +102,7 @@ public abstract class SourceContract extends SourceReplayChecks {
                     .isInstanceOf(InterruptedException.class);
         } finally {
             interrupter.shutdownNow();
-            assertThat(interrupter.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+            awaitEnd(interrupter);
             // A poll that came back before the interrupt must not hand it on to the next check.
             Thread.interrupted();
         }
@@ -109,6 +110,18 @@ public abstract class SourceContract extends SourceReplayChecks {
         session.read(10, patience());
         assertThat(byKey(session.events()))
                 .isEqualTo(byKey(changes.stream().map(this::delivered).toList()));
+    }
+
+    private static void awaitEnd(ExecutorService executor) {
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = executor.awaitTermination(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                // The interrupt that was meant for the poll came late: it is of no use any more.
+                ended = executor.isTerminated();
+            }
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.cdcsdk.testkit;
 
 import io.cdcsdk.api.ColumnState;
 import io.cdcsdk.api.Fatal;
+import io.cdcsdk.api.Retryable;
 import io.cdcsdk.api.Row;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.TableSchema;
@@ -10,11 +11,15 @@ import java.util.List;
 import java.util.Set;
 
 class InMemorySinkTest extends SinkContract {
-    private final InMemoryTarget target = new InMemoryTarget();
+    final InMemoryTarget target = new InMemoryTarget();
+
+    InMemorySink.Builder builder() {
+        return InMemorySink.builder(target);
+    }
 
     @Override
     protected Sink newSink() {
-        return InMemorySink.on(target);
+        return builder().build();
     }
 
     @Override
@@ -29,12 +34,19 @@ class InMemorySinkTest extends SinkContract {
 
     @Override
     protected List<String> crashPoints() {
-        return List.of("BEFORE_COMMIT", "INSIDE_COMMIT", "AFTER_COMMIT");
+        return List.of(
+                "BEFORE_COMMIT",
+                "INSIDE_COMMIT",
+                "AFTER_COMMIT",
+                "BEFORE_COMMIT, retryable",
+                "AFTER_COMMIT, retryable");
     }
 
     @Override
     protected Sink newSinkFailingAt(String crashPoint) {
-        Faults faults = new Faults().fail(Faults.Point.valueOf(crashPoint), 1, () -> new Fatal("crash"));
-        return InMemorySink.builder(target).faults(faults).build();
+        Faults.Point point = Faults.Point.valueOf(crashPoint.split(",", -1)[0]);
+        boolean retryable = crashPoint.endsWith("retryable");
+        Faults faults = new Faults().fail(point, 1, () -> retryable ? new Retryable("crash") : new Fatal("crash"));
+        return builder().faults(faults).build();
     }
 }

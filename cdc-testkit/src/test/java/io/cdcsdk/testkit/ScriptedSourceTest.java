@@ -16,8 +16,7 @@ import java.util.TreeMap;
 
 class ScriptedSourceTest extends SourceContract {
     private final TableSchema schema = SchemaGenerator.everyType(TableId.of("shop", "orders"));
-    final ScriptedOrigin origin =
-            new ScriptedOrigin().append("even", List.of()).append("odd", List.of());
+    final ScriptedOrigin origin = new ScriptedOrigin().append("even", List.of()).append("odd", List.of());
     private final EventScript numbering = EventScript.create();
     private int transactions;
 

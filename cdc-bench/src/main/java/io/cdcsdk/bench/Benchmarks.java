@@ -1,0 +1,18 @@
+package io.cdcsdk.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The entry to all benchmarks. */
+@Command(
+        name = "cdc-bench/run",
+        mixinStandardHelpOptions = true,
+        subcommands = {DmsBenchmark.class, RuntimeBenchmark.class},
+        description = "Benchmarks of the CDC SDK, each beside its peer in the same run.")
+final class Benchmarks {
+    private Benchmarks() {}
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Benchmarks()).execute(arguments));
+    }
+}

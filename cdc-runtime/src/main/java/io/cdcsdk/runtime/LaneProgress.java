@@ -1,0 +1,159 @@
+package io.cdcsdk.runtime;
+
+import io.cdcsdk.api.Commit;
+import io.cdcsdk.api.Cursor;
+import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.Position;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** How far one lane has come in one sink: what has been written, and where the cursors of its targets and its watermark stand. */
+final class LaneProgress {
+    /** One target of the lane. */
+    static final class Target {
+        private final String name;
+        private @Nullable Position cursor;
+        private boolean behindCursor;
+        private boolean written;
+
+        private Target(String name, @Nullable Position cursor) {
+            this.name = name;
+            this.cursor = cursor;
+            this.behindCursor = cursor != null;
+        }
+
+        /** Whether the target does not have the event yet. Positions are compared only until one lies behind the cursor. */
+        boolean lacks(Position position) {
+            if (behindCursor && position.isAfter(cursor)) {
+                behindCursor = false;
+            }
+            return !behindCursor;
+        }
+
+        /** Notes that the target has events to commit. */
+        void markWritten() {
+            written = true;
+        }
+    }
+
+    private final String lane;
+    private final Map<String, Target> targets = new LinkedHashMap<>();
+    private final Target watermark;
+    private @Nullable Position position;
+    private long watermarkMovedAt;
+    private long bytesSinceWatermark;
+    private EventBatch.Boundary boundary = EventBatch.Boundary.TRANSACTION_END;
+    private long transactionRows;
+    private long transactionBytes;
+    private long transactionSince;
+
+    LaneProgress(String lane, List<Cursor> cursors, long now) {
+        this.lane = lane;
+        Position whole = null;
+        for (Cursor cursor : cursors) {
+            if (!cursor.lane().equals(lane)) {
+                continue;
+            }
+            if (cursor.target().equals(Cursor.WHOLE_LANE)) {
+                whole = cursor.position();
+            } else {
+                targets.put(cursor.target(), new Target(cursor.target(), cursor.position()));
+            }
+        }
+        watermark = new Target(Cursor.WHOLE_LANE, whole);
+        watermarkMovedAt = now;
+        position = whole;
+    }
+
+    /** The target of a name; a new one has no cursor. */
+    Target target(String name) {
+        return targets.computeIfAbsent(name, absent -> new Target(absent, null));
+    }
+
+    /** Notes that a batch has been written, of which this sink got that many events. */
+    void advance(EventBatch batch, int events) {
+        if (batch.resumeAfter().isAfter(position)) {
+            position = batch.resumeAfter();
+        }
+        bytesSinceWatermark += batch.bytes();
+        if (!insideTransaction()) {
+            transactionRows = 0;
+            transactionBytes = 0;
+            transactionSince = System.nanoTime();
+        }
+        boundary = batch.boundary();
+        transactionRows += events;
+        transactionBytes += batch.bytes();
+    }
+
+    /** Whether the last transaction that was written goes on. */
+    boolean insideTransaction() {
+        return boundary == EventBatch.Boundary.INSIDE_TRANSACTION;
+    }
+
+    /** Whether the open transaction alone is more than one commit may hold. */
+    boolean transactionExceeds(CommitBounds bounds, long now) {
+        return transactionRows >= bounds.rows()
+                || transactionBytes >= bounds.bytes()
+                || now - transactionSince >= bounds.age().toNanos();
+    }
+
+    /** Adds the cursor of every target with events. */
+    void collectTargets(List<Commit.Move> moves) {
+        for (Target target : targets.values()) {
+            if (target.written) {
+                moves.add(move(target));
+            }
+        }
+    }
+
+    /** Adds the watermark, if a target moves with it, or it has stood for long, or much has gone by. */
+    void collectWatermark(List<Commit.Move> moves, long now, long idleNanos, long idleBytes) {
+        boolean due = now - watermarkMovedAt >= idleNanos
+                || bytesSinceWatermark >= idleBytes
+                || targets.values().stream().anyMatch(target -> target.written);
+        if (due && position != null && position.isAfter(watermark.cursor)) {
+            moves.add(move(watermark));
+        }
+    }
+
+    private Commit.Move move(Target target) {
+        return new Commit.Move(target.name, lane, target.cursor, Objects.requireNonNull(position));
+    }
+
+    /** Notes that a commit has moved a cursor. */
+    void moved(Commit.Move move, long now) {
+        if (move.target().equals(Cursor.WHOLE_LANE)) {
+            watermark.cursor = move.to();
+            watermarkMovedAt = now;
+            bytesSinceWatermark = 0;
+        } else {
+            Target target = target(move.target());
+            target.cursor = move.to();
+            target.written = false;
+        }
+    }
+
+    /** Adds the cursors as they stand. */
+    void collectCursors(List<Cursor> cursors) {
+        for (Target target : targets.values()) {
+            Position cursor = target.cursor;
+            if (cursor != null) {
+                cursors.add(new Cursor(target.name, lane, cursor));
+            }
+        }
+        Position durable = durable();
+        if (durable != null) {
+            cursors.add(new Cursor(Cursor.WHOLE_LANE, lane, durable));
+        }
+    }
+
+    /** The position up to which everything is durable, or null where nothing is. */
+    @Nullable
+    Position durable() {
+        return watermark.cursor;
+    }
+}

@@ -1,0 +1,284 @@
+package io.cdcsdk.runtime;
+
+import io.cdcsdk.api.CdcException;
+import io.cdcsdk.api.Configuration;
+import io.cdcsdk.api.Fatal;
+import io.cdcsdk.api.Sink;
+import io.cdcsdk.api.SinkCapability;
+import io.cdcsdk.api.Source;
+import io.cdcsdk.api.TableSchema;
+import io.cdcsdk.api.Transform;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves changes from one source through transforms to sinks.
+ *
+ * <p>One thread reads the source and transforms; each sink has a queue, bounded in bytes, and a thread that writes and commits.
+ * Events of one key keep their order. A sink that holds its cursor in its target gets every change with exactly-once effect;
+ * any other gets it at least once, with its cursors in a {@link PositionStore}. After a restart every sink goes on where its
+ * own cursors stand. The source is told only what all sinks hold.
+ *
+ * <p>Memory: for each sink the queue's bound, one batch on its way, and what the sink itself buffers up to a commit.
+ *
+ * <p>A pipeline runs once. All methods may be called from any thread.
+ */
+public final class Pipeline implements AutoCloseable {
+    private final PipelineRun run;
+    private final Source source;
+    private final List<Sink> sinks;
+    private boolean started;
+    private boolean closed;
+
+    private Pipeline(PipelineRun run, Source source, List<Sink> sinks) {
+        this.run = run;
+        this.source = source;
+        this.sinks = sinks;
+    }
+
+    /**
+     * Starts the composition of a pipeline.
+     *
+     * @param name the name of the pipeline in logs, thread names and the {@link PositionStore}; stays the same over restarts
+     */
+    public static Builder builder(String name) {
+        return new Builder(name);
+    }
+
+    /**
+     * Runs until the source ends, somebody calls {@link #stop()}, or something fails; then everything that was read has been
+     * committed and acknowledged, as far as no failure forbids it, and the source and the sinks are closed.
+     *
+     * @throws CdcException what stopped the pipeline; what was not committed will be read again by the next run
+     */
+    public void run() {
+        start();
+        await();
+    }
+
+    /** Starts the threads and returns. */
+    public synchronized void start() {
+        if (started || closed) {
+            throw new IllegalStateException("a pipeline runs once: build a new one");
+        }
+        started = true;
+        run.start();
+    }
+
+    /** Waits for the end of a started pipeline; throws as {@link #run()} does. An interrupt of the caller stops the pipeline. */
+    public void await() {
+        run.await();
+    }
+
+    /**
+     * Asks the pipeline to end: to read no further than the end of open transactions, and to commit what it has. Returns at
+     * once; {@link #await()} waits. If the rest is not committed within the drain time, the sinks are interrupted, the
+     * pipeline fails, and nothing uncommitted is acknowledged.
+     */
+    public void stop() {
+        run.stop();
+    }
+
+    /**
+     * Lets the termination of the process (SIGTERM, Ctrl-C) drain this pipeline: the process ends when it has been drained, or
+     * the drain time is over.
+     *
+     * @return this pipeline
+     */
+    public Pipeline stopOnTermination() {
+        run.stopOnTermination();
+        return this;
+    }
+
+    /** Stops the pipeline if it runs and waits until it has ended; throws nothing of what stopped it. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (!started) {
+                source.close();
+                sinks.forEach(Sink::close);
+                return;
+            }
+        }
+        run.stop();
+        run.join();
+    }
+
+    /** Composes a pipeline. Not safe for use by several threads. */
+    public static final class Builder {
+        private record Destination(Sink sink, List<TablePattern> tables) {}
+
+        private final String name;
+        private final List<Transform> transforms = new ArrayList<>();
+        private final Map<String, Destination> sinks = new LinkedHashMap<>();
+        private final List<String> repeatedSinks = new ArrayList<>();
+        private @Nullable Source source;
+        private @Nullable PositionStore positionStore;
+        private CommitBounds bounds = CommitBounds.standard();
+        private long queueBytes = 64L << 20;
+        private Duration idleAge = Duration.ofSeconds(30);
+        private long idleBytes = 512L << 10;
+        private Duration drainTimeout = Duration.ofSeconds(30);
+        private PipelineListener listener = new PipelineListener() {};
+
+        private Builder(String name) {
+            this.name = Objects.requireNonNull(name, "name");
+        }
+
+        /** Sets the source. The pipeline closes it. */
+        public Builder source(Source value) {
+            source = Objects.requireNonNull(value, "source");
+            return this;
+        }
+
+        /** Adds a transform behind those added before. */
+        public Builder transform(Transform transform) {
+            transforms.add(Objects.requireNonNull(transform, "transform"));
+            return this;
+        }
+
+        /**
+         * Adds a sink. The pipeline closes it.
+         *
+         * @param id the name of the sink in logs, thread names and the {@link PositionStore}; unique in the pipeline, and the same
+         *     over restarts
+         * @param tables the tables that go there, as the transforms name them; none for all
+         */
+        public Builder sink(String id, Sink sink, TablePattern... tables) {
+            if (sinks.put(id, new Destination(Objects.requireNonNull(sink, "sink"), List.of(tables))) != null) {
+                repeatedSinks.add(id);
+            }
+            return this;
+        }
+
+        /** Sets when sinks commit. Default: {@link CommitBounds#standard()}. */
+        public Builder commit(CommitBounds value) {
+            bounds = Objects.requireNonNull(value, "bounds");
+            return this;
+        }
+
+        /** Sets the bytes of events that may wait for each sink. Default: 64 MiB. */
+        public Builder queueBytes(long value) {
+            queueBytes = value;
+            return this;
+        }
+
+        /**
+         * Sets when the watermark of a lane moves by itself where a sink gets none of its events, so that the source can forget
+         * what lies behind: after this time, or when that many bytes have gone by. Default: 30 seconds, 512 KiB.
+         */
+        public Builder idleCommit(Duration age, long bytes) {
+            idleAge = Objects.requireNonNull(age, "age");
+            idleBytes = bytes;
+            return this;
+        }
+
+        /** Sets where the cursors of sinks are kept whose target cannot hold them; needed as soon as there is one. */
+        public Builder positionStore(PositionStore value) {
+            positionStore = Objects.requireNonNull(value, "positionStore");
+            return this;
+        }
+
+        /** Sets how long the pipeline may take to commit what it has read once it stops. Default: 30 seconds. */
+        public Builder drainTimeout(Duration value) {
+            drainTimeout = Objects.requireNonNull(value, "drainTimeout");
+            return this;
+        }
+
+        /** Sets who is told of claims, commits and acknowledgements. */
+        public Builder listener(PipelineListener value) {
+            listener = Objects.requireNonNull(value, "listener");
+            return this;
+        }
+
+        /**
+         * Checks everything that can be checked before anything is opened, and builds the pipeline.
+         *
+         * @throws io.cdcsdk.api.InvalidConfiguration with every mistake: missing parts, bounds that are not positive, transforms
+         *     that do not fit the source's tables, tables that a sink cannot take
+         */
+        public Pipeline build() {
+            Configuration mistakes = Configuration.of("pipeline '" + name + "'");
+            checkParts(mistakes);
+            checkNumbers(mistakes);
+            TransformChain chain = new TransformChain(transforms);
+            Source from = source;
+            PositionStore store = positionStore == null ? new InMemoryPositionStore() : positionStore;
+            PipelineRun run = new PipelineRun(name, drainTimeout, listener);
+            SinkWorker.Settings settings = new SinkWorker.Settings(name, bounds, idleAge, idleBytes, store, listener);
+            sinks.forEach((id, destination) -> run.add(new SinkWorker(
+                    id, destination.sink(), destination.tables(), settings, new SinkQueue(queueBytes), run::failed)));
+            if (from != null) {
+                from.knownSchemas().forEach(schema -> check(schema, chain, run, mistakes));
+            }
+            mistakes.throwIfInvalid();
+            Source checked = Objects.requireNonNull(from);
+            run.read(checked, chain);
+            return new Pipeline(
+                    run, checked, sinks.values().stream().map(Destination::sink).toList());
+        }
+
+        private void checkParts(Configuration mistakes) {
+            if (name.isBlank()) {
+                mistakes.mistake("name", "is empty; it names the pipeline in logs and stores");
+            }
+            if (source == null) {
+                mistakes.mistake("source", "is not set");
+            }
+            if (sinks.isEmpty()) {
+                mistakes.mistake("sink", "is not set; a pipeline needs one or more");
+            }
+            for (String id : repeatedSinks) {
+                mistakes.mistake("sink", "there are two with the id '" + id + "'");
+            }
+            if (positionStore == null) {
+                sinks.forEach((id, destination) -> {
+                    if (!destination.sink().capabilities().contains(SinkCapability.CURSOR)) {
+                        mistakes.mistake(
+                                "position-store",
+                                "is not set, and the target of sink '" + id + "' cannot hold a cursor");
+                    }
+                });
+            }
+        }
+
+        private void checkNumbers(Configuration mistakes) {
+            positive(mistakes, "commit-rows", bounds.rows());
+            positive(mistakes, "commit-bytes", bounds.bytes());
+            positive(mistakes, "commit-age", bounds.age().toNanos());
+            positive(mistakes, "queue-bytes", queueBytes);
+            positive(mistakes, "idle-commit-age", idleAge.toNanos());
+            positive(mistakes, "idle-commit-bytes", idleBytes);
+            positive(mistakes, "drain-timeout", drainTimeout.toNanos());
+        }
+
+        private static void positive(Configuration mistakes, String key, long value) {
+            if (value <= 0) {
+                mistakes.mistake(key, "is not above zero");
+            }
+        }
+
+        private static void check(TableSchema schema, TransformChain chain, PipelineRun run, Configuration mistakes) {
+            try {
+                TableSchema result = chain.schema(schema);
+                for (SinkWorker worker : run.workers()) {
+                    String refusal = result == null ? null : worker.refusal(result);
+                    if (refusal != null) {
+                        mistakes.mistake("sink", refusal);
+                    }
+                }
+            } catch (Fatal e) {
+                mistakes.mistake("transform", String.valueOf(e.getMessage()));
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.cdcsdk.runtime;
+
+import io.cdcsdk.api.CdcException;
+import io.cdcsdk.api.Cursor;
+import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.Fatal;
+import io.cdcsdk.api.Position;
+import io.cdcsdk.api.Positions;
+import io.cdcsdk.api.Source;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the source on one thread: polls, transforms, hands on to every sink, and acknowledges what all of them hold. */
+final class SourceReader {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceReader.class);
+    private static final Duration POLL_WAIT = Duration.ofMillis(100);
+    private static final long SLICE = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final Source source;
+    private final TransformChain transforms;
+    private final List<SinkWorker> workers;
+    private final PipelineListener listener;
+    private final Control control;
+    private final Set<String> lanes = new HashSet<>();
+    private final Set<String> insideTransaction = new HashSet<>();
+    private final List<Map<String, Position>> seen;
+    private Positions acknowledged = Positions.none();
+
+    /** What the reader is told by the pipeline. */
+    interface Control {
+        /** Whether to read no more than what ends the open transactions. */
+        boolean stopping();
+
+        /** Whether to read nothing more at all: a sink has failed, or the time for open transactions is over. */
+        boolean stopNow();
+    }
+
+    SourceReader(
+            Source source,
+            TransformChain transforms,
+            List<SinkWorker> workers,
+            PipelineListener listener,
+            Control control) {
+        this.source = source;
+        this.transforms = transforms;
+        this.workers = workers;
+        this.listener = listener;
+        this.control = control;
+        this.seen = new ArrayList<>(Collections.nCopies(workers.size(), Map.of()));
+    }
+
+    /** Reads until the source ends or the pipeline stops. */
+    void read() throws InterruptedException {
+        source.open(this::claim);
+        while (!control.stopNow() && !(control.stopping() && insideTransaction.isEmpty())) {
+            acknowledge();
+            EventBatch batch = source.poll(POLL_WAIT);
+            if (batch.isEndOfSource()) {
+                return;
+            }
+            if (!batch.isIdle() && !handOn(transforms.apply(batch))) {
+                return;
+            }
+        }
+    }
+
+    /** Hands a batch to every sink, waiting for room; false if the pipeline stopped meanwhile. */
+    private boolean handOn(EventBatch batch) throws InterruptedException {
+        for (SinkWorker worker : workers) {
+            while (!worker.queue().offer(batch, SLICE)) {
+                if (control.stopNow() || control.stopping()) {
+                    return false;
+                }
+                acknowledge();
+            }
+        }
+        if (batch.boundary() == EventBatch.Boundary.INSIDE_TRANSACTION) {
+            insideTransaction.add(batch.lane());
+        } else {
+            insideTransaction.remove(batch.lane());
+        }
+        return true;
+    }
+
+    /** Tells the source what every sink holds, if that is more than it was told before. */
+    void acknowledge() {
+        boolean changed = false;
+        for (int i = 0; i < workers.size(); i++) {
+            Map<String, Position> durable = workers.get(i).durable();
+            changed |= seen.set(i, durable) != durable;
+        }
+        if (!changed) {
+            return;
+        }
+        Map<String, Position> news = new HashMap<>();
+        for (String lane : lanes) {
+            Position least = least(lane);
+            if (least != null && least.isAfter(acknowledged.of(lane))) {
+                news.put(lane, least);
+            }
+        }
+        if (!news.isEmpty()) {
+            Map<String, Position> all = new HashMap<>(acknowledged.asMap());
+            all.putAll(news);
+            acknowledged = Positions.of(all);
+            source.acknowledge(Positions.of(news));
+            listener.acknowledged(acknowledged);
+        }
+    }
+
+    private @Nullable Position least(String lane) {
+        Position least = null;
+        for (Map<String, Position> durable : seen) {
+            Position position = durable.get(lane);
+            if (position == null) {
+                return null;
+            }
+            least = least == null || position.compareTo(least) < 0 ? position : least;
+        }
+        return least;
+    }
+
+    private Positions claim(Set<String> claimed) {
+        List<CompletableFuture<List<Cursor>>> answers =
+                workers.stream().map(worker -> worker.claim(claimed)).toList();
+        answers.forEach(this::await);
+        lanes.addAll(claimed);
+        Map<String, Position> resume = new HashMap<>();
+        for (String lane : claimed) {
+            Position least = null;
+            boolean everywhere = true;
+            for (SinkWorker worker : workers) {
+                Position position = worker.durable().get(lane);
+                everywhere &= position != null;
+                if (position != null && (least == null || position.compareTo(least) < 0)) {
+                    least = position;
+                }
+            }
+            if (everywhere && least != null) {
+                resume.put(lane, least);
+            }
+        }
+        Positions positions = Positions.of(resume);
+        for (String lane : claimed) {
+            Position position = positions.of(lane);
+            LOG.atInfo()
+                    .addKeyValue("lane", lane)
+                    .log("claimed; reading " + (position == null ? "from the beginning" : "after " + position));
+        }
+        listener.claimed(Set.copyOf(claimed), positions);
+        return positions;
+    }
+
+    private List<Cursor> await(CompletableFuture<List<Cursor>> answer) {
+        while (true) {
+            try {
+                return answer.get(SLICE, TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                if (control.stopNow()) {
+                    throw new Fatal("the pipeline stopped while it claimed lanes", e);
+                }
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof CdcException cause) {
+                    throw cause;
+                }
+                throw new Fatal("a sink failed while it claimed lanes: " + e.getCause(), e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Fatal("interrupted while the sinks claimed lanes", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.cdcsdk.source.dms;
+
+import io.cdcsdk.api.Fatal;
+import io.cdcsdk.api.Position;
+import io.cdcsdk.api.PositionLost;
+import io.cdcsdk.api.Retryable;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The files of one lane: what is there, what may be read next, and what is wrong with it. */
+final class FolderFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(FolderFiles.class);
+
+    private final DmsStorage storage;
+    private final FolderScan scan;
+    private final String lane;
+    private final String folder;
+    private final ReadRules rules;
+    private final Settling settling;
+    private final Set<String> known = new HashSet<>();
+    private final Map<String, StoredFile> read = new HashMap<>();
+    private List<DataFile> all = List.of();
+    private Deque<DataFile> unread = new ArrayDeque<>();
+    private int ready;
+    private @Nullable DataFile lastRead;
+    private boolean folderSeen;
+    private boolean absenceTold;
+    private long listings;
+
+    FolderFiles(DmsStorage storage, FolderScan scan, String lane, ReadRules rules) {
+        this.storage = storage;
+        this.scan = scan;
+        this.lane = lane;
+        this.folder = scan.folder();
+        this.rules = rules;
+        this.settling = new Settling(rules.settleTime());
+    }
+
+    /**
+     * Looks at the folder anew. After a throw everything is as before.
+     *
+     * @param progress how far the lane has been read, or null if nothing of it has
+     * @throws Fatal if files that were read, or that are needed, have gone or changed, or came too late
+     */
+    void refresh(@Nullable Position progress) {
+        List<DataFile> files;
+        try {
+            files = scan.files(storage);
+        } catch (NoSuchFileException e) {
+            absent(progress);
+            return;
+        } catch (IOException e) {
+            throw new Retryable("listing " + folder + " in " + storage.location() + " failed: " + e.getMessage(), e);
+        }
+        checkUnchanged(files);
+        if (progress != null) {
+            checkThere(files, progress);
+        }
+        List<DataFile> toRead = new ArrayList<>();
+        for (DataFile file : files) {
+            boolean late = folderSeen && !known.contains(file.place()) && isRead(file, progress);
+            if (late) {
+                late(file, progress);
+            } else if (!isRead(file, progress)) {
+                toRead.add(file);
+            }
+        }
+        for (DataFile file : files) {
+            known.add(file.place());
+        }
+        folderSeen = true;
+        all = files;
+        unread = new ArrayDeque<>(toRead);
+        ready = settling.settled(toRead);
+        listings++;
+    }
+
+    private static boolean isRead(DataFile file, @Nullable Position progress) {
+        if (progress == null) {
+            return false;
+        }
+        int order = file.place().compareTo(progress.path());
+        return order < 0 || order == 0 && progress.offset() >= RecordHandler.COMPLETED;
+    }
+
+    private void absent(@Nullable Position progress) {
+        if (folderSeen || progress != null) {
+            throw new Fatal("the folder '" + folder + "' of lane " + lane + " has vanished from " + storage.location()
+                    + ". DMS deletes a table's files when the table is truncated or loaded anew at the source; this is not "
+                    + "taken for an empty table. Find out what happened there and see that the files are back or that a "
+                    + "full load runs; then, " + rules.howToStartOver());
+        }
+        if (!absenceTold) {
+            absenceTold = true;
+            LOG.atWarn().addKeyValue("lane", lane).addKeyValue("folder", folder).log("The folder is not there");
+        }
+        listings++;
+    }
+
+    private void checkUnchanged(List<DataFile> files) {
+        for (DataFile file : files) {
+            StoredFile before = read.get(file.place());
+            if (before != null
+                    && before.path().equals(file.path())
+                    && before.size() != file.stored().size()) {
+                throw new Fatal(file.path() + " has changed after it was read, from " + before.size() + " to "
+                        + file.stored().size()
+                        + " bytes. Write files under a name that begins with . or ends with .tmp and "
+                        + "rename them, or raise settle-time from " + rules.settleTime() + "; "
+                        + rules.howToStartOver());
+            }
+        }
+    }
+
+    private void checkThere(List<DataFile> files, Position progress) {
+        boolean inside = progress.path().indexOf('/') > 0 && progress.offset() < RecordHandler.COMPLETED;
+        if (inside && files.stream().noneMatch(file -> file.place().equals(progress.path()))) {
+            throw new PositionLost("lane " + lane + " was read up to record " + progress.offset() + " of "
+                    + DataFile.nameIn(progress.path()) + ", and that file is not in the folder '" + folder + "' of "
+                    + storage.location() + " any more. Put it back; or, " + rules.howToStartOver());
+        }
+    }
+
+    private void late(DataFile file, @Nullable Position progress) {
+        String newer = lastRead != null ? lastRead.path() : progress == null ? "" : DataFile.nameIn(progress.path());
+        if (rules.lateFiles() == DmsOption.LateFiles.FAIL) {
+            throw new Fatal(
+                    file.path() + " has appeared only after " + newer + ", which sorts behind it, was read. Its "
+                            + "records cannot be put in their place any more: " + rules.howToStartOver()
+                            + ", or leave the file out with late-files=ignore");
+        }
+        LOG.atWarn()
+                .addKeyValue("file", file.path())
+                .addKeyValue("newer", newer)
+                .log("The file appeared after a newer one had been read and is left out");
+    }
+
+    /** The next file that may be read, or null. */
+    @Nullable
+    DataFile next() {
+        return ready > 0 ? unread.peek() : null;
+    }
+
+    /** Takes the next file off: it has been read. */
+    void hasBeenRead() {
+        DataFile file = unread.remove();
+        ready--;
+        read.put(file.place(), file.stored());
+        lastRead = file;
+    }
+
+    /** The first load file that is there, read or not, or null. */
+    @Nullable
+    DataFile firstLoad() {
+        return all.isEmpty() || !all.get(0).isLoad() ? null : all.get(0);
+    }
+
+    /** Whether a load file is there that has not been read, be it that it has not settled. */
+    boolean hasUnreadLoad() {
+        return !unread.isEmpty() && unread.element().isLoad();
+    }
+
+    /** Whether a load in parallel segments is to be read, and more of its files may come. */
+    boolean awaitsSegments() {
+        return rules.watching()
+                && rules.snapshotCompletion() == DmsOption.SnapshotCompletion.ON_FIRST_CHANGE_FILE
+                && unread.stream().anyMatch(file -> file.segment() > 0)
+                && all.get(all.size() - 1).isLoad();
+    }
+
+    /** Whether a file is there that has not settled yet. */
+    boolean isWaiting() {
+        return unread.size() > ready;
+    }
+
+    /** How often the folder was looked at. */
+    long listings() {
+        return listings;
+    }
+}

@@ -1,0 +1,142 @@
+package io.cdcsdk.source.dms;
+
+import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.Fatal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the lanes in turn, one file at a time, so that only one is open; looks at the folders between files. Changes in commit
+ * order are read when no full load is left to read.
+ */
+final class LaneReader {
+    private static final long SETTLING_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final DmsStorage storage;
+    private final List<TableLane> tables;
+    private final @Nullable TransactionLane transactions;
+    private final List<Lane> lanes;
+    private final ReadRules rules;
+    private int turn;
+    private boolean rootSeen;
+    private boolean listed;
+    private boolean readSinceListing;
+    private boolean exhausted;
+    private long lastListing;
+
+    LaneReader(DmsStorage storage, List<TableLane> tables, @Nullable TransactionLane transactions, ReadRules rules) {
+        this.storage = storage;
+        this.tables = tables;
+        this.transactions = transactions;
+        this.rules = rules;
+        this.lanes = new ArrayList<>(tables);
+        if (transactions != null) {
+            lanes.add(transactions);
+        }
+    }
+
+    List<Lane> lanes() {
+        return lanes;
+    }
+
+    /** The next events, or null if there are none before the folders are looked at again. */
+    @Nullable
+    EventBatch next() {
+        if (isListingDue()) {
+            list();
+        }
+        EventBatch batch = nextOfTables();
+        if (batch == null) {
+            batch = nextOfTransactions();
+        }
+        exhausted = batch == null;
+        readSinceListing |= !exhausted;
+        return batch;
+    }
+
+    private @Nullable EventBatch nextOfTables() {
+        for (int i = 0; i < tables.size(); i++) {
+            TableLane lane = tables.get(turn);
+            EventBatch batch = lane.next();
+            if (!lane.isReading()) {
+                turn = (turn + 1) % tables.size();
+            }
+            if (batch != null) {
+                return batch;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable EventBatch nextOfTransactions() {
+        if (transactions == null || !transactions.isReading() && transactions.files.next() == null) {
+            return null;
+        }
+        for (TableLane table : tables) {
+            table.changesElsewhere();
+            EventBatch batch = table.next();
+            if (batch != null) {
+                return batch;
+            }
+        }
+        return tables.stream().anyMatch(TableLane::isLoading) ? null : transactions.next();
+    }
+
+    private boolean isListingDue() {
+        if (lanes.stream().anyMatch(Lane::isReading)) {
+            return false;
+        }
+        return !listed || System.nanoTime() - lastListing >= nanosBetweenListings();
+    }
+
+    private long nanosBetweenListings() {
+        if (!rules.watching() && !isWaiting()) {
+            return readSinceListing && exhausted ? 0 : Long.MAX_VALUE;
+        }
+        long interval = rules.listInterval().toNanos();
+        return isWaiting() ? Math.min(interval, SETTLING_NANOS) : interval;
+    }
+
+    private boolean noneIsReady() {
+        return lanes.stream().allMatch(lane -> lane.files.next() == null);
+    }
+
+    private boolean isWaiting() {
+        return lanes.stream().anyMatch(lane -> lane.files.isWaiting());
+    }
+
+    private void list() {
+        if (storage.exists()) {
+            rootSeen = true;
+        } else if (rootSeen || !rules.watching()) {
+            throw new Fatal(
+                    "the directory " + storage.location() + " has vanished. This is not taken for empty tables: "
+                            + "check that it is mounted, and that the tables were not truncated or loaded anew at the source; then, "
+                            + rules.howToStartOver());
+        }
+        // Whoever sees changes must see the full loads before them: these are listed last.
+        if (transactions != null) {
+            transactions.refresh();
+        }
+        tables.forEach(Lane::refresh);
+        listed = true;
+        readSinceListing = false;
+        lastListing = System.nanoTime();
+    }
+
+    /** The nanoseconds until the next look at the folders. */
+    long nanosToListing() {
+        return nanosBetweenListings() - (System.nanoTime() - lastListing);
+    }
+
+    /** Whether everything has been read and nothing more is waited for. */
+    boolean isFinished() {
+        return !rules.watching() && listed && !readSinceListing && !isWaiting() && noneIsReady();
+    }
+
+    void close() {
+        lanes.forEach(Lane::close);
+    }
+}

@@ -1,0 +1,198 @@
+package io.cdcsdk.source.dms;
+
+import de.siegmar.fastcsv.reader.CloseableIterator;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import io.cdcsdk.api.BadRecord;
+import io.cdcsdk.api.CdcException;
+import io.cdcsdk.api.Fatal;
+import io.cdcsdk.api.Retryable;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.Objects;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One open file. What was read before a failure is handed out first; the failure then comes at every further call. */
+final class RecordFile implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(RecordFile.class);
+    private static final int GZIP_BUFFER_BYTES = 32 * 1024;
+    private static final int FIRST_BUFFER_LENGTH = 16 * 1024;
+
+    private final String path;
+    private final CsvFormat format;
+    private final RecordHandler handler;
+    private final @Nullable CsvReader<Boolean> reader;
+    private final @Nullable CloseableIterator<Boolean> records;
+    private @Nullable CdcException failure;
+    private boolean ended;
+
+    private RecordFile(String path, CsvFormat format, RecordHandler handler, @Nullable CsvReader<Boolean> reader) {
+        this.path = path;
+        this.format = format;
+        this.handler = handler;
+        this.reader = reader;
+        this.records = reader == null ? null : reader.iterator();
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param handler takes the records
+     * @throws Fatal if it cannot be read
+     * @throws Retryable if a later try may succeed
+     */
+    static RecordFile open(DmsStorage storage, DataFile file, CsvFormat format, RecordHandler handler) {
+        String path = file.path();
+        if (file.stored().size() == 0) {
+            LOG.atWarn().addKeyValue("file", path).log("The file is empty");
+            return new RecordFile(path, format, handler, null);
+        }
+        InputStream stream;
+        try {
+            stream = storage.open(path);
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            throw unreadable(storage, path, e);
+        } catch (IOException e) {
+            throw failed(path, e);
+        }
+        try {
+            InputStream plain = FileNames.isCompressed(path) ? new GZIPInputStream(stream, GZIP_BUFFER_BYTES) : stream;
+            return new RecordFile(path, format, handler, csvReader(format, handler, plain));
+        } catch (IOException e) {
+            close(stream, path);
+            throw failed(path, e);
+        }
+    }
+
+    private static CsvReader<Boolean> csvReader(CsvFormat format, RecordHandler handler, InputStream plain) {
+        return CsvReader.builder()
+                .fieldSeparator(format.delimiter())
+                .quoteCharacter(format.quote())
+                .skipEmptyLines(false)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .allowExtraCharsAfterClosingQuote(false)
+                .allowUnclosedQuote(false)
+                .maxBufferSize(bufferLength(format.maxFieldLength()))
+                .build(handler, new Utf8Reader(plain));
+    }
+
+    /** The parser doubles its buffer up to the limit, and reads past the end of one whose length is not in that row. */
+    private static int bufferLength(int maxFieldLength) {
+        int length = FIRST_BUFFER_LENGTH;
+        while (length < maxFieldLength) {
+            length *= 2;
+        }
+        return length;
+    }
+
+    private static Fatal unreadable(DmsStorage storage, String path, IOException e) {
+        return new Fatal(
+                path + " in " + storage.location() + " cannot be read ("
+                        + e.getClass().getSimpleName() + ": " + e.getMessage()
+                        + "). Check that it is a file, still there, and may be read",
+                e);
+    }
+
+    private static CdcException failed(String path, IOException e) {
+        if (e instanceof ZipException || e instanceof EOFException) {
+            return new Fatal(
+                    path + " is not a whole gzip file (" + e.getMessage() + "): it is damaged or was cut off. "
+                            + "Replace it by an undamaged copy",
+                    e);
+        }
+        return new Retryable("reading " + path + " failed: " + e.getMessage(), e);
+    }
+
+    /**
+     * Reads on until the handler has a batch of events or the file ends.
+     *
+     * @return whether the handler has events, or the file may hold more
+     */
+    boolean read() {
+        if (failure != null) {
+            throw failure;
+        }
+        if (ended) {
+            return false;
+        }
+        try {
+            if (records != null && records.hasNext()) {
+                records.next();
+                return true;
+            }
+            handler.endOfFile();
+            ended = true;
+            return handler.hasEvents();
+        } catch (CsvParseException e) {
+            failure = translated(e);
+        } catch (UncheckedIOException e) {
+            IOException cause = Objects.requireNonNull(e.getCause());
+            failure = cause instanceof CharacterCodingException
+                    ? new BadRecord(at() + "the bytes are not UTF-8", e)
+                    : failed(path, cause);
+        } catch (CdcException e) {
+            failure = e;
+        }
+        if (handler.hasEvents()) {
+            return true;
+        }
+        throw failure;
+    }
+
+    /** Whether all was read and handed out. */
+    boolean ended() {
+        return ended;
+    }
+
+    private CdcException translated(CsvParseException e) {
+        Throwable cause = e.getCause();
+        if (cause instanceof CdcException known) {
+            return known;
+        } else if (cause instanceof FieldError error) {
+            return new BadRecord(at() + error.getMessage(), error);
+        } else if (cause instanceof Error error) {
+            throw error;
+        } else if (cause instanceof RuntimeException unexpected && !(cause instanceof CsvParseException)) {
+            throw unexpected;
+        }
+        return new BadRecord(
+                at() + "the record is not CSV: "
+                        + (cause == null
+                                ? e.getMessage()
+                                : String.valueOf(cause.getMessage()).strip())
+                        + ". A quote is not closed or not doubled, or a field is longer than max-field-length="
+                        + format.maxFieldLength(),
+                e);
+    }
+
+    private String at() {
+        return path + ", line " + handler.line + ": ";
+    }
+
+    @Override
+    public void close() {
+        if (reader != null) {
+            close(reader, path);
+        }
+    }
+
+    private static void close(Closeable resource, String path) {
+        try {
+            resource.close();
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("file", path).setCause(e).log("The file could not be closed");
+        }
+    }
+}

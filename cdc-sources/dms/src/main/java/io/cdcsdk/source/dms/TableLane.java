@@ -1,0 +1,132 @@
+package io.cdcsdk.source.dms;
+
+import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.Origin;
+import io.cdcsdk.api.Position;
+import io.cdcsdk.api.SnapshotCompleted;
+import io.cdcsdk.api.SnapshotStarted;
+import org.jspecify.annotations.Nullable;
+
+/** The lane of one table's folder. Load files together are one snapshot, unless each file is one by its layout. */
+final class TableLane extends Lane {
+    private final DmsTable table;
+    private final ColumnRules columns;
+    private final CsvFormat format;
+    private @Nullable Long snapshotTime;
+    private long listingsAtLastFile;
+    private boolean changesElsewhere;
+
+    TableLane(
+            DmsTable table,
+            DmsStorage storage,
+            FolderScan scan,
+            ColumnRules columns,
+            CsvFormat format,
+            ReadRules rules) {
+        super(table.schema().table().toString(), storage, scan, format, rules);
+        this.table = table;
+        this.columns = columns;
+        this.format = format;
+    }
+
+    /** Tells that changes of this table are there in another lane, and that all load files have been listed. */
+    void changesElsewhere() {
+        changesElsewhere = true;
+    }
+
+    /** Whether load files are to be read, or the snapshot that they make up is to be completed, before changes are. */
+    boolean isLoading() {
+        return rules.fullLoad() == DmsOption.FullLoad.BY_NAME
+                && (files.hasUnreadLoad()
+                        || isReading()
+                        || snapshotOpen() && rules.snapshotCompletion() != DmsOption.SnapshotCompletion.NEVER);
+    }
+
+    private boolean snapshotOpen() {
+        Position progress = progress();
+        return progress != null
+                && rules.fullLoad() == DmsOption.FullLoad.BY_NAME
+                && progress.path().startsWith(FileNames.LOADS);
+    }
+
+    @Override
+    @Nullable
+    EventBatch betweenFiles() {
+        if (rules.fullLoad() == DmsOption.FullLoad.BY_COLUMN_COUNT) {
+            return null;
+        }
+        DataFile next = files.next();
+        if (next != null && next.isLoad()) {
+            return progress() == null && mayOpen()
+                    ? single(new SnapshotStarted(table.schema(), snapshotOrigin(FileNames.LOADS)))
+                    : null;
+        }
+        return snapshotOpen() && isComplete(next)
+                ? single(new SnapshotCompleted(table.schema(), snapshotOrigin(FileNames.LOADED)))
+                : null;
+    }
+
+    private boolean isComplete(@Nullable DataFile next) {
+        boolean changes = next != null || changesElsewhere && !files.hasUnreadLoad();
+        boolean quiet = !files.isWaiting() && !files.hasUnreadLoad() && files.listings() > listingsAtLastFile;
+        return switch (rules.snapshotCompletion()) {
+            case ON_FIRST_CHANGE_FILE -> changes;
+            case ON_QUIET -> changes || quiet;
+            case NEVER -> false;
+        };
+    }
+
+    private Origin snapshotOrigin(String place) {
+        return Origin.at(Position.of(rules.epoch(), place, 0), snapshotTime());
+    }
+
+    /** The commit time column of the first record of the first load file, the earliest transfer; unknown if that is empty. */
+    private long snapshotTime() {
+        if (snapshotTime == null) {
+            snapshotTime = readSnapshotTime();
+        }
+        return snapshotTime;
+    }
+
+    private long readSnapshotTime() {
+        DataFile first = files.firstLoad();
+        if (first == null || columns.timestampColumn() == null) {
+            return Origin.UNKNOWN_TIME;
+        }
+        TableRecordHandler records = tableHandler(
+                first,
+                TableRecordHandler.Content.BY_LAYOUT,
+                new ReadFrom(rules.epoch(), RecordHandler.BEFORE_FILE, Origin.UNKNOWN_TIME));
+        try (RecordFile file = openFile(first, records)) {
+            file.read();
+        }
+        return records.firstTime();
+    }
+
+    @Override
+    boolean mayOpen() {
+        return changesElsewhere || !files.awaitsSegments();
+    }
+
+    @Override
+    RecordHandler handler(DataFile file, long after) {
+        listingsAtLastFile = files.listings();
+        if (rules.fullLoad() == DmsOption.FullLoad.BY_COLUMN_COUNT) {
+            return tableHandler(
+                    file,
+                    TableRecordHandler.Content.BY_LAYOUT,
+                    new ReadFrom(rules.epoch(), after, Origin.UNKNOWN_TIME));
+        }
+        return file.isLoad()
+                ? tableHandler(
+                        file, TableRecordHandler.Content.LOAD, new ReadFrom(rules.epoch(), after, snapshotTime()))
+                : tableHandler(
+                        file,
+                        TableRecordHandler.Content.CHANGES,
+                        new ReadFrom(rules.epoch(), after, Origin.UNKNOWN_TIME));
+    }
+
+    private TableRecordHandler tableHandler(DataFile file, TableRecordHandler.Content content, ReadFrom from) {
+        return new TableRecordHandler(file, table, columns, format, content, from);
+    }
+}

@@ -1,0 +1,240 @@
+package io.cdcsdk.source.dms;
+
+import static io.cdcsdk.source.dms.Reading.person;
+import static io.cdcsdk.source.dms.Reading.poll;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.Fatal;
+import io.cdcsdk.api.Positions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that appear, grow and vanish while the source runs. */
+class DmsWatchTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    private Path root;
+
+    private Folder files;
+    private final List<DmsFileSource> sources = new ArrayList<>();
+    private final List<Set<String>> claims = new ArrayList<>();
+
+    @BeforeEach
+    void files() {
+        files = new Folder(root.resolve("bucket"));
+    }
+
+    @AfterEach
+    void close() {
+        sources.forEach(DmsFileSource::close);
+    }
+
+    private DmsFileSourceBuilder watching() {
+        return person(files.root()).watch(DmsOption.Watch.ON).listInterval(Duration.ofMillis(5));
+    }
+
+    private DmsFileSource opened(DmsFileSourceBuilder builder) {
+        DmsFileSource source = builder.build();
+        sources.add(source);
+        source.open(lanes -> {
+            claims.add(Set.copyOf(lanes));
+            return Positions.none();
+        });
+        return source;
+    }
+
+    /** Polls until there are events, and fails after some time without. */
+    private static List<String> next(DmsFileSource source) {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (Instant.now().isBefore(deadline)) {
+            EventBatch batch = poll(source);
+            assertThat(batch.isEndOfSource()).isFalse();
+            if (!batch.events().isEmpty()) {
+                return batch.events().stream().map(Reading::text).toList();
+            }
+        }
+        throw new AssertionError("no events within " + PATIENCE);
+    }
+
+    private static void failure(DmsFileSource source, String... parts) {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        assertThatThrownBy(() -> {
+                    while (Instant.now().isBefore(deadline)) {
+                        assertThat(poll(source).events()).isEmpty();
+                    }
+                })
+                .isInstanceOf(Fatal.class)
+                .hasMessageContainingAll(parts);
+    }
+
+    @Test
+    void directoriesAndFilesMayAppearLater() throws IOException {
+        DmsFileSource source = opened(watching());
+        assertThat(claims).containsExactly(Set.of("public.person"));
+        assertThat(poll(source).isIdle()).isTrue();
+
+        files.write("public/person/LOAD00000001.csv", "1,Ann,Ulm");
+        assertThat(next(source)).containsExactly("SnapshotStarted @0#0");
+        assertThat(next(source)).hasSize(1);
+        assertThat(poll(source).isIdle()).isTrue();
+
+        files.write("public/person/20200101-120000000.csv", "U,1,Ann,Bonn");
+        assertThat(next(source)).containsExactly("SnapshotCompleted @1#0");
+        assertThat(next(source)).containsExactly("u (1, Ann, Bonn) @2/20200101-120000000.csv#1");
+    }
+
+    @Test
+    void anIdlePollKeepsToItsTime() throws Exception {
+        DmsFileSource source = opened(watching().listInterval(Duration.ofHours(1)));
+        long started = System.nanoTime();
+        assertThat(source.poll(Duration.ofMillis(50)).isIdle()).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - started))
+                .isBetween(Duration.ofMillis(50), Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aFileIsReadOnlyWhenItHasSettled() throws IOException {
+        DmsFileSource source = opened(watching().settleTime(Duration.ofHours(1)));
+        Path file = files.write("public/person/20200101-120000000.csv", "I,1,Ann,Ulm");
+        Path later = files.write("public/person/20200101-120000001.csv", "I,2,Bob,Ulm");
+        Files.setLastModifiedTime(later, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        assertThat(poll(source).isIdle()).isTrue();
+
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        assertThat(next(source)).containsExactly("c (1, Ann, Ulm) @2/20200101-120000000.csv#1");
+        assertThat(next(source)).containsExactly("c (2, Bob, Ulm) @2/20200101-120000001.csv#1");
+    }
+
+    @Test
+    void aFileDatedInTheFutureSettlesByBeingWatched() throws IOException {
+        Path file = files.write("public/person/20200101-120000000.csv", "I,1,Ann,Ulm");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plus(Duration.ofDays(2))));
+
+        assertThat(Reading.texts(person(files.root()).settleTime(Duration.ofMillis(300))))
+                .hasSize(1);
+    }
+
+    @Test
+    void aFileThatChangesAfterItWasReadStops() throws IOException {
+        DmsFileSource source = opened(watching());
+        Path file = files.write("public/person/20200101-120000000.csv", "I,1,Ann,Ulm");
+        next(source);
+
+        Files.writeString(file, "I,2,Bob,Ulm\n", StandardOpenOption.APPEND);
+        failure(source, "20200101-120000000.csv has changed after it was read, from 12 to 24 bytes", "settle-time");
+    }
+
+    @Test
+    void aVanishedFolderIsAnAlarmAndNotAnEmptyTable() throws IOException {
+        DmsFileSource source = opened(watching());
+        Path file = files.write("public/person/20200101-120000000.csv", "I,1,Ann,Ulm");
+        next(source);
+
+        Files.delete(file);
+        assertThat(poll(source).isIdle()).as("an emptied folder is only idle").isTrue();
+        Files.delete(file.getParent());
+        failure(
+                source,
+                "the folder 'public/person' of lane public.person has vanished",
+                "truncated",
+                "epoch from 0 to 1");
+    }
+
+    @Test
+    void aVanishedDirectoryIsAnAlarm() throws IOException {
+        DmsFileSource source = opened(watching());
+        Files.createDirectories(files.root());
+        assertThat(poll(source).isIdle()).isTrue();
+
+        Files.delete(files.root());
+        failure(source, "the directory " + files.root() + " has vanished", "mounted");
+    }
+
+    @Test
+    void aLateFileStops() throws IOException {
+        DmsFileSource source = opened(watching());
+        files.write("public/person/20200101-120000001.csv", "I,1,Ann,Ulm");
+        next(source);
+
+        files.write("public/person/20200101-120000000.csv", "I,2,Bob,Ulm");
+        failure(
+                source,
+                "public/person/20200101-120000000.csv has appeared only after public/person/20200101-120000001.csv",
+                "late-files=ignore");
+    }
+
+    @Test
+    void aLateFileMayBeIgnored() throws IOException {
+        DmsFileSource source = opened(watching().lateFiles(DmsOption.LateFiles.IGNORE));
+        files.write("public/person/20200101-120000001.csv", "I,1,Ann,Ulm");
+        next(source);
+
+        files.write("public/person/20200101-120000000.csv", "I,2,Bob,Ulm");
+        files.write("public/person/20200101-120000002.csv", "I,3,Cid,Ulm");
+        assertThat(next(source)).containsExactly("c (3, Cid, Ulm) @2/20200101-120000002.csv#1");
+    }
+
+    @Test
+    void aLoadFileAfterTheSnapshotIsLate() throws IOException {
+        DmsFileSource source = opened(watching().snapshotCompletion(DmsOption.SnapshotCompletion.ON_QUIET));
+        files.write("public/person/LOAD00000001.csv", "1,Ann,Ulm");
+        next(source);
+        next(source);
+        assertThat(next(source)).containsExactly("SnapshotCompleted @1#0");
+
+        files.write("public/person/LOAD00000002.csv", "2,Bob,Ulm");
+        failure(source, "LOAD00000002.csv has appeared only after public/person/LOAD00000001.csv");
+    }
+
+    @Test
+    void segmentsOfALoadAreReadWhenAllAreThere() throws IOException {
+        DmsFileSource source = opened(watching());
+        files.write("public/person/SEGMENT2_LOAD00000001.csv", "2,Bob,Ulm");
+        assertThat(poll(source).isIdle()).isTrue();
+        files.write("public/person/SEGMENT1_LOAD00000001.csv", "1,Ann,Ulm");
+        assertThat(poll(source).isIdle()).isTrue();
+
+        files.write("public/person/20200101-120000000.csv", "U,1,Ann,Bonn");
+        List<String> events = new ArrayList<>();
+        while (events.size() < 5) {
+            events.addAll(next(source));
+        }
+        assertThat(events)
+                .extracting(event -> event.substring(0, 5))
+                .containsExactly("Snaps", "r (1,", "r (2,", "Snaps", "u (1,");
+    }
+
+    @Test
+    void aWatchingSourceWaitsForChangesInCommitOrderToo() throws IOException {
+        DmsFileSource source = opened(watching().transactionsFolder("changes"));
+        assertThat(claims).containsExactly(Set.of("public.person", "transactions:changes"));
+        files.write("public/person/LOAD00000001.csv", "1,Ann,Ulm");
+        next(source);
+        next(source);
+        files.write("changes/20200101/CDC_TXN-20201117153046033.csv", "U,person,public,1,Ann,Bonn");
+        assertThat(next(source)).containsExactly("SnapshotCompleted @1#0");
+        assertThat(next(source)).containsExactly("u (1, Ann, Bonn) @2/CDC_TXN-20201117153046033.csv#1");
+    }
+
+    @Test
+    void anInterruptEndsAPoll() {
+        DmsFileSource source = opened(watching());
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> source.poll(Duration.ofSeconds(30))).isInstanceOf(InterruptedException.class);
+    }
+}
