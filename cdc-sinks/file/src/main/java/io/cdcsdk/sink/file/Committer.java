@@ -57,28 +57,27 @@ final class Committer {
                         + " are written all the time by another sink through other lanes: let one sink write all lanes of a table");
     }
 
+    /** Commits; false if somebody else was faster, and everything has to be written again. */
     private boolean attempt() {
-        List<Table> pending;
         List<PreparedCommit> prepared = new ArrayList<>();
         try {
-            pending = open.locked(this::check);
-            for (Table table : pending) {
+            for (Table table : open.locked(this::check)) {
                 prepare(table, prepared);
             }
         } catch (IOException e) {
             discard(prepared);
             long bytes = moves.keySet().stream().mapToLong(Table::bytesToWrite).sum();
-            throw failure(e, bytes);
+            return yieldOrThrow(DiskFailure.of(e, "the commit", folder.directory(), bytes));
         } catch (RuntimeException e) {
             discard(prepared);
-            throw e;
+            return yieldOrThrow(e);
         }
         List<PreparedCommit> published = new ArrayList<>();
         try {
             return open.locked(() -> publish(prepared, published));
         } catch (IOException e) {
             discard(prepared.subList(published.size(), prepared.size()));
-            throw failure(e, 0);
+            throw DiskFailure.of(e, "the commit", folder.directory(), 0);
         } catch (OutcomeUnknown e) {
             throw e;
         } catch (RuntimeException e) {
@@ -87,19 +86,36 @@ final class Committer {
         }
     }
 
-    /** A zombie whose files were deleted by the new owner of its lane shall hear of that, not of the files. */
-    private RuntimeException failure(IOException cause, long bytesNeeded) {
+    /**
+     * Finds out whether a failure only shows that somebody else has replaced the files meanwhile: false if that was the owner of
+     * other lanes.
+     *
+     * @throws LaneLost if it was the new owner of these lanes
+     */
+    private boolean yieldOrThrow(RuntimeException failure) {
+        boolean overtaken = false;
         try {
-            open.locked(() -> {
+            overtaken = open.locked(() -> {
                 checkClaims();
-                return true;
+                for (Table table : moves.keySet()) {
+                    if (generationOnDisk(table.state()) != table.state().generation()) {
+                        return true;
+                    }
+                }
+                return false;
             });
         } catch (IOException e) {
-            cause.addSuppressed(e);
-        } catch (LaneLost e) {
-            return e;
+            failure.addSuppressed(e);
         }
-        return DiskFailure.of(cause, "the commit", folder.directory(), bytesNeeded);
+        if (!overtaken) {
+            throw failure;
+        }
+        return false;
+    }
+
+    private long generationOnDisk(TableState state) throws IOException {
+        Path path = folder.state(state.target());
+        return Files.exists(path) ? StateFile.readState(path, folder).generation() : 0;
     }
 
     private void checkClaims() throws IOException {

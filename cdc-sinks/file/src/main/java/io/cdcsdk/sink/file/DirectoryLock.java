@@ -9,6 +9,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -17,27 +20,52 @@ final class DirectoryLock implements Closeable {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofMillis(1);
 
+    /**
+     * The files that this process has locked. Where one is, it must not even be opened: closing any channel of a file releases
+     * all of the process's locks on it.
+     */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private final Path key;
     private final FileChannel channel;
 
-    private DirectoryLock(FileChannel channel) {
+    private DirectoryLock(Path key, FileChannel channel) {
+        this.key = key;
         this.channel = channel;
     }
 
     /** Takes the lock, or returns null if somebody else holds it. */
     static @Nullable DirectoryLock tryLock(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Path key = Objects.requireNonNull(path.getParent(), "directory")
+                .toRealPath()
+                .resolve(path.getFileName());
+        if (!HELD.add(key)) {
+            return null;
+        }
+        FileChannel channel = null;
         boolean locked = false;
         try {
+            channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = channel.tryLock();
             locked = lock != null;
-            return locked ? new DirectoryLock(channel) : null;
+            return locked ? new DirectoryLock(key, channel) : null;
         } catch (OverlappingFileLockException e) {
-            // Another sink of this process holds it: the lock belongs to the process.
+            // This library was loaded twice in this process.
             return null;
         } finally {
             if (!locked) {
+                release(key, channel);
+            }
+        }
+    }
+
+    private static void release(Path key, @Nullable FileChannel channel) throws IOException {
+        try {
+            if (channel != null) {
                 channel.close();
             }
+        } finally {
+            HELD.remove(key);
         }
     }
 
@@ -63,6 +91,6 @@ final class DirectoryLock implements Closeable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        release(key, channel);
     }
 }

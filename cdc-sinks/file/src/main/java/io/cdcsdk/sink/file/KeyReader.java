@@ -6,7 +6,6 @@ import io.cdcsdk.api.Row;
 import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.format.ValueParser;
 import io.cdcsdk.format.ValueParsers;
-import java.util.Objects;
 
 /** Reads the key out of a line that its layout has just split. Not safe for several threads. */
 final class KeyReader {
@@ -65,11 +64,14 @@ final class KeyReader {
     }
 
     private void appendParsed(byte[] buffer, int from, int to, int index, Bytes key) {
+        String text = layout.format().decode(buffer, from, to);
         try {
-            String text = Objects.requireNonNull(layout.format().decode(buffer, from, to), "null");
+            if (text == null) {
+                throw new IllegalArgumentException("the key is null");
+            }
             parsers[index].parse(text.toCharArray(), 0, text.length(), scratch, index);
             KeyEncoder.append(scratch.build(), index, key);
-        } catch (IllegalArgumentException | NullPointerException e) {
+        } catch (IllegalArgumentException e) {
             throw new Fatal(
                     "the file of " + layout.schema().table() + " has a line whose key column '"
                             + layout.schema().column(ordinals[index]).name() + "' cannot be read",

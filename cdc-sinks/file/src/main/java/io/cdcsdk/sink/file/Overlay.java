@@ -6,7 +6,6 @@ import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.TableSchema;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -178,14 +177,5 @@ final class Overlay {
     private @Nullable BaseLines openBase(@Nullable Path file, @Nullable Stored stored, SchemaHistory known)
             throws IOException {
         return base == Base.DROPPED || file == null || stored == null ? null : new BaseLines(file, stored, known);
-    }
-
-    /** These runs in their places and with their names there. */
-    static List<Run> moved(List<Run> runs, List<Path> targets) {
-        List<Run> moved = new ArrayList<>();
-        for (int i = 0; i < runs.size(); i++) {
-            moved.add(runs.get(i).movedTo(targets.get(i)));
-        }
-        return moved;
     }
 }

@@ -9,6 +9,7 @@ import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.InvalidConfiguration;
+import io.cdcsdk.api.LaneLost;
 import io.cdcsdk.api.LogicalType;
 import io.cdcsdk.api.Origin;
 import io.cdcsdk.api.Position;
@@ -371,5 +372,44 @@ class FileSinkTest {
         }
         assertThat(lines("person.json"))
                 .containsExactly("{\"PersonID\":1,\"FullName\":\"a\\\"b\\\\\\n\",\"City\":null}");
+    }
+
+    /** Lets a rival commit a row while the first commit of the sink is being written. */
+    private FileSink openWithRival(String rivalLane, @Nullable Position rivalCursor, RowChange change) {
+        boolean[] done = {false};
+        return open(FileSink.builder().watcher((point, path) -> {
+            if (point == DiskPoint.BEFORE_WRITE && path.toString().endsWith(".data") && !done[0]) {
+                done[0] = true;
+                try (FileSink rival = FileSink.builder().directory(directory).build()) {
+                    rival.open();
+                    rival.claim(Set.of(rivalLane));
+                    rival.write(EventBatch.of(
+                            rivalLane, List.of(change), change.position(), 100, EventBatch.Boundary.TRANSACTION_END));
+                    rival.commit(new Commit(
+                            List.of(new Commit.Move("dbo.person", rivalLane, rivalCursor, change.position())),
+                            EventBatch.Boundary.TRANSACTION_END));
+                }
+            }
+        }));
+    }
+
+    @Test
+    void aSinkOvertakenWhileItWritesHasLostItsLane() throws IOException {
+        FileSink sink = openWithRival("lane", null, person(1, "rival", "A"));
+        write(sink, person(1, "mine", "A"), person(2, "mine", "A"));
+        assertThatThrownBy(() -> commit(sink, PERSON.table())).isInstanceOf(LaneLost.class);
+        assertThat(lines("dbo.person.csv")).containsExactly("PersonID,FullName,City", "1,rival,A");
+        sink.close();
+        assertThat(TableFiles.temporary(directory)).isEmpty();
+    }
+
+    @Test
+    void commitsOfOtherLanesAreKept() throws IOException {
+        FileSink sink = openWithRival("other", null, person(1, "rival", "A"));
+        write(sink, person(2, "mine", "B"));
+        commit(sink, PERSON.table());
+        assertThat(lines("dbo.person.csv")).containsExactly("PersonID,FullName,City", "1,rival,A", "2,mine,B");
+        sink.close();
+        assertThat(TableFiles.temporary(directory)).isEmpty();
     }
 }
