@@ -6,6 +6,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** The columns of a generated table, and how a row of them is written. */
@@ -31,6 +32,11 @@ enum GeneratedLayout {
     /** Nine columns of seven types, with the operation and the commit time in front of every record. */
     WIDE("id:int64:key,name:string,email:string,city:string,score:float64,amount:decimal(12,2),active:boolean,"
             + "born:date,updated:timestamp") {
+        @Override
+        Optional<String> timestampColumn() {
+            return Optional.of("committed");
+        }
+
         @Override
         void appendPrefix(StringBuilder out, char operation, Instant time) {
             out.append(operation == FULL_LOAD ? 'I' : operation).append(',');
@@ -101,6 +107,11 @@ enum GeneratedLayout {
     /** The columns in the form that {@code dms-to-file --columns} takes. */
     String columns() {
         return columns;
+    }
+
+    /** The column with the commit time, which stands between the operation and the columns, if there is one. */
+    Optional<String> timestampColumn() {
+        return Optional.empty();
     }
 
     /** What stands before the columns. */

@@ -38,7 +38,8 @@ final class ProgressReport implements PipelineListener {
     ProgressReport(PrintWriter out, Detail detail) {
         this.out = out;
         this.detail = detail;
-        this.terminal = System.console() != null;
+        // Newer JDKs have a console even where there is no terminal; examples/run knows better.
+        this.terminal = Boolean.getBoolean("examples.terminal");
         this.interval = terminal ? TERMINAL_INTERVAL : PLAIN_INTERVAL;
     }
 
@@ -55,7 +56,10 @@ final class ProgressReport implements PipelineListener {
 
     private static String place(Position position) {
         String file = position.path().substring(position.path().lastIndexOf('/') + 1);
-        return file.isEmpty() ? position.text() : file + ", record " + position.offset();
+        if (!file.contains(".csv")) {
+            return "position " + position.text();
+        }
+        return position.offset() == Long.MAX_VALUE ? "the end of " + file : file + ", record " + position.offset();
     }
 
     @Override

@@ -57,7 +57,7 @@ final class ChangeBuffer {
     void add(Bytes entry) {
         int length = entry.length();
         if (chunks.isEmpty() || chunks.get(chunks.size() - 1).length - used < length) {
-            byte[] chunk = new byte[Math.max(length, chunks.isEmpty() ? FIRST_CHUNK : CHUNK)];
+            byte[] chunk = new byte[(int) Math.max(length, Math.min(Math.max(chunkBytes, FIRST_CHUNK), CHUNK))];
             chunks.add(chunk);
             chunkBytes += chunk.length;
             used = 0;
@@ -101,16 +101,19 @@ final class ChangeBuffer {
         byte[] right = chunks.get((int) (rightPlace >> 32));
         int leftFrom = (int) leftPlace;
         int rightFrom = (int) rightPlace;
-        return Arrays.compareUnsigned(
+        int byKey = Arrays.compareUnsigned(
                 left,
                 leftFrom + HEADER,
                 leftFrom + HEADER + BigEndian.readInt(left, leftFrom + 4),
                 right,
                 rightFrom + HEADER,
                 rightFrom + HEADER + BigEndian.readInt(right, rightFrom + 4));
+        return byKey != 0
+                ? byKey
+                : Long.compare(BigEndian.readLong(left, leftFrom + 8), BigEndian.readLong(right, rightFrom + 8));
     }
 
-    /** Sorts the entries, those of one key staying in the order of arrival, and goes through them. */
+    /** Sorts the entries by key and sequence number, and goes through them. */
     EntryCursor cursor() {
         if (!sorted) {
             sort();

@@ -14,12 +14,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One commit: writes the new files without holding up anybody, then checks the claims and the cursors under the directory's
  * lock and moves the files into their places, table by table. Not safe for several threads.
  */
 final class Committer {
+    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+
     /** Somebody may commit other lanes of a table meanwhile, and then it is written again; not for ever. */
     private static final int ATTEMPTS = 5;
 
@@ -48,8 +52,9 @@ final class Committer {
                 return;
             }
         }
-        throw new Fatal("the tables in " + folder.directory()
-                + " are written all the time by another sink through other lanes: let one sink write all lanes of a table");
+        throw new Fatal(
+                "the tables in " + folder.directory()
+                        + " are written all the time by another sink through other lanes: let one sink write all lanes of a table");
     }
 
     private boolean attempt() {
@@ -152,7 +157,8 @@ final class Committer {
         checkClaims();
         for (PreparedCommit commit : prepared) {
             Path path = folder.state(commit.next().target());
-            long generation = Files.exists(path) ? StateFile.readState(path, folder).generation() : 0;
+            long generation =
+                    Files.exists(path) ? StateFile.readState(path, folder).generation() : 0;
             if (generation != commit.previous().generation()) {
                 discard(prepared);
                 return false;
@@ -200,8 +206,9 @@ final class Committer {
             try {
                 commit.discard(open.work());
             } catch (IOException e) {
-                // They are in the work folder, which is deleted at close or at the next start.
-                continue;
+                LOG.atDebug()
+                        .setCause(e)
+                        .log("temporary files could not be deleted; closing or the next start deletes them");
             }
         }
     }

@@ -10,7 +10,6 @@ import java.util.Arrays;
  */
 abstract class EntryCursor implements Closeable {
     private static final int HEADER = 17;
-    private static final EntryKind[] KINDS = EntryKind.values();
 
     private final int schemaIndex;
 
@@ -48,7 +47,7 @@ abstract class EntryCursor implements Closeable {
     }
 
     final EntryKind kind() {
-        return KINDS[buffer[start + 16]];
+        return EntryKind.ofCode(buffer[start + 16]);
     }
 
     final int payloadFrom() {
@@ -64,8 +63,7 @@ abstract class EntryCursor implements Closeable {
     }
 
     final int compareTo(EntryCursor other) {
-        int byKey = Arrays.compareUnsigned(
-                buffer, keyFrom(), keyTo(), other.buffer, other.keyFrom(), other.keyTo());
+        int byKey = Arrays.compareUnsigned(buffer, keyFrom(), keyTo(), other.buffer, other.keyFrom(), other.keyTo());
         if (byKey != 0) {
             return byKey;
         }
@@ -78,7 +76,7 @@ abstract class EntryCursor implements Closeable {
         out.appendInt(0)
                 .appendInt(keyTo - keyFrom)
                 .appendLong(sequence)
-                .append(kind.ordinal())
+                .append(kind.code())
                 .append(key, keyFrom, keyTo);
     }
 

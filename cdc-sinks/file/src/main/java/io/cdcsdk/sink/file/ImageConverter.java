@@ -1,6 +1,7 @@
 package io.cdcsdk.sink.file;
 
 import io.cdcsdk.api.Fatal;
+import io.cdcsdk.api.LogicalType;
 import io.cdcsdk.api.Row;
 import io.cdcsdk.format.ValueParser;
 import io.cdcsdk.format.ValueParsers;
@@ -26,7 +27,10 @@ final class ImageConverter {
         this.parsers = new ValueParser[origins.length];
         for (int i = 0; i < origins.length; i++) {
             if (origins[i] >= 0
-                    && !before.schema().column(origins[i]).type().equals(after.schema().column(i).type())) {
+                    && !before.schema()
+                            .column(origins[i])
+                            .type()
+                            .equals(after.schema().column(i).type())) {
                 parsers[i] = ValueParsers.of(after.schema().column(i).type());
             }
         }
@@ -63,7 +67,7 @@ final class ImageConverter {
                 newFields.copy(i, oldFields, origin);
             } else {
                 bounds[2 * i] = converted.length();
-                appendField(i, parser, oldFields.decode(origin));
+                appendField(i, parser, widened(i, oldFields.decode(origin)));
                 bounds[2 * i + 1] = converted.length();
             }
         }
@@ -73,6 +77,16 @@ final class ImageConverter {
                 newFields.put(i, converted.array(), bounds[2 * i], bounds[2 * i + 1]);
             }
         }
+    }
+
+    /** The text of a float32 is shorter than its value, and would be read as another float64. */
+    private @Nullable String widened(int ordinal, @Nullable String text) {
+        LogicalType.Kind from = before.schema().kind(origins[ordinal]);
+        return text != null
+                        && from == LogicalType.Kind.FLOAT32
+                        && after.schema().kind(ordinal) == LogicalType.Kind.FLOAT64
+                ? Double.toString(Float.parseFloat(text))
+                : text;
     }
 
     private void appendField(int ordinal, ValueParser parser, @Nullable String text) {
@@ -85,10 +99,12 @@ final class ImageConverter {
             after.format().appendField(scratch.build(), ordinal, converted);
         } catch (IllegalArgumentException e) {
             throw new Fatal(
-                    after.schema().table() + ": a value of column '" + after.schema().column(ordinal).name()
+                    after.schema().table() + ": a value of column '"
+                            + after.schema().column(ordinal).name()
                             + "' cannot be carried over from "
                             + before.schema().column(origins[ordinal]).type() + " (version "
-                            + before.schema().version() + ") to " + after.schema().column(ordinal).type() + " (version "
+                            + before.schema().version() + ") to "
+                            + after.schema().column(ordinal).type() + " (version "
                             + after.schema().version() + "): take a new snapshot of the table",
                     e);
         }

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JSON object per line, with every column in the order of the schema. Booleans, whole and finite floating numbers,
- * decimals and arrays are written as they are, everything else as a string in its text form.
+ * One JSON object per line, with every column in the order of the schema, as {@link io.cdcsdk.format.JsonRows} writes and reads
+ * them: booleans, whole and finite floating numbers and arrays as they are, everything else as a string in its text form.
  */
 final class JsonLinesFormat implements LineFormat {
     private static final byte QUOTE = '"';
@@ -53,7 +53,7 @@ final class JsonLinesFormat implements LineFormat {
         switch (row.schema().kind(ordinal)) {
             case INT32, INT64 -> out.appendDigits(row.primitive(ordinal));
             case STRING, JSON -> appendString(row.string(ordinal), out);
-            case BOOLEAN, DECIMAL, ARRAY -> appendRaw(row, ordinal, out);
+            case BOOLEAN, ARRAY -> appendRaw(row, ordinal, out);
             case FLOAT32 -> {
                 if (Float.isFinite(Float.intBitsToFloat((int) row.primitive(ordinal)))) {
                     appendRaw(row, ordinal, out);

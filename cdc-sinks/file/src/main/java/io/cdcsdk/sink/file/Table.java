@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,7 +92,7 @@ final class Table {
 
     /** Goes on from a state that another sink has left through other lanes. */
     void rebase(TableState newer) {
-        if (changed && !state.isSameBaseAs(newer)) {
+        if (changed && !holdsOn(newer)) {
             throw new Fatal("the schema or the snapshot of " + state.target() + " in " + folder.directory()
                     + " was changed by another sink while this one held changes of it: let one sink write all lanes of a"
                     + " table");
@@ -101,6 +102,14 @@ final class Table {
             live = Overlay.on(Overlay.Base.KEPT, settings.format(), work, newer.schema());
             staging = staging(newer);
         }
+    }
+
+    /** Whether the changes since the last commit hold on top of another state as well. */
+    private boolean holdsOn(TableState other) {
+        TableSchema first = live.schemas().isEmpty() ? null : live.schemas().get(0);
+        TableSchema theirs = other.schema();
+        return Objects.equals(state.staged(), other.staged())
+                && (first == null || theirs == null || Layout.same(first, theirs));
     }
 
     Mark mark() {
@@ -140,8 +149,9 @@ final class Table {
 
     private static void requireKey(TableSchema schema) {
         if (!schema.hasKey()) {
-            throw new Fatal("table " + schema.table()
-                    + " has no key, and the file sink keeps one row for each key: give the table a key, or leave it out");
+            throw new Fatal(
+                    "table " + schema.table()
+                            + " has no key, and the file sink keeps one row for each key: give the table a key, or leave it out");
         }
     }
 

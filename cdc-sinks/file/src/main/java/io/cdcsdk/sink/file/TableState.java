@@ -4,7 +4,6 @@ import io.cdcsdk.api.Position;
 import io.cdcsdk.api.TableSchema;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -72,10 +71,5 @@ record TableState(
         Map<String, Position> merged = new TreeMap<>(cursors);
         merged.putAll(moved);
         return new TableState(target, generation + 1, format, newSchema, newFile, merged, newStaged);
-    }
-
-    /** Whether changes that were collected on top of this state hold on top of another one as well. */
-    boolean isSameBaseAs(TableState other) {
-        return Objects.equals(schema, other.schema) && Objects.equals(staged, other.staged);
     }
 }

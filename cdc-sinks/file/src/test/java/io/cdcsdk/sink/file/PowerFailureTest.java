@@ -1,0 +1,92 @@
+package io.cdcsdk.sink.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Ends the sink at every step that changes the disk, one after the other, and finds data and cursor in step with a new one.
+ * With child processes that are really ended, about two minutes.
+ */
+class PowerFailureTest {
+    @TempDir
+    Path directory = Path.of("");
+
+    private int steps() {
+        List<String> steps = new ArrayList<>();
+        CrashScenario.run(directory.resolve("whole"), (point, path) -> steps.add(point + " " + path));
+        return steps.size();
+    }
+
+    @Test
+    void anErrorAtAnyStepLosesAndRepeatsNothing() throws IOException {
+        int steps = steps();
+        assertThat(steps).isGreaterThan(100);
+        for (int step = 0; step < steps; step++) {
+            int dying = step;
+            Path target = Files.createDirectory(directory.resolve("error-" + step));
+            int[] seen = {0};
+            Throwable thrown = catchThrowable(() -> CrashScenario.run(target, (point, path) -> {
+                if (seen[0]++ >= dying) {
+                    throw new PowerFailure(point + " " + path);
+                }
+            }));
+            if (thrown != null) {
+                assertThat(thrown).as("step %s", step).isInstanceOf(PowerFailure.class);
+            }
+            CrashScenario.assertInStepAndFinish(target, String.valueOf(thrown));
+        }
+    }
+
+    @Test
+    void aFailureOfTheDiskAtAnyStepLosesAndRepeatsNothing() throws IOException {
+        int steps = steps();
+        for (int step = 0; step < steps; step++) {
+            int failing = step;
+            Path target = Files.createDirectory(directory.resolve("failure-" + step));
+            int[] seen = {0};
+            Throwable thrown = catchThrowable(() -> CrashScenario.run(target, (point, path) -> {
+                if (seen[0]++ == failing) {
+                    throw new IOException("broken: " + point + " " + path);
+                }
+            }));
+            CrashScenario.assertInStepAndFinish(target, String.valueOf(thrown));
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void theEndOfTheProcessAtAnyStepLosesAndRepeatsNothing() throws Exception {
+        int steps = steps();
+        for (int step = 0; step < steps; step++) {
+            Path target = Files.createDirectory(directory.resolve("halt-" + step));
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-XX:TieredStopAtLevel=1",
+                            "-Xshare:auto",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            CrashScenario.class.getName(),
+                            target.toString(),
+                            String.valueOf(step))
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("output").toFile())
+                    .start();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue())
+                    .as(Files.readString(directory.resolve("output")))
+                    .isEqualTo(CrashScenario.HALTED);
+            CrashScenario.assertInStepAndFinish(target, "halt at step " + step);
+        }
+    }
+}

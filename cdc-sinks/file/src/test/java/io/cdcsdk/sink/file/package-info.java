@@ -1,0 +1,4 @@
+@NullMarked
+package io.cdcsdk.sink.file;
+
+import org.jspecify.annotations.NullMarked;
