@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.cdcsdk.api.ChangeEvent;
+import io.cdcsdk.api.Cursor;
 import io.cdcsdk.api.LaneLost;
 import io.cdcsdk.api.Position;
 import io.cdcsdk.api.Retryable;
@@ -18,12 +19,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -49,6 +52,8 @@ import org.junit.jupiter.api.Test;
  * share. What a sink does not declare among its capabilities must fail; what it declares must hold.
  */
 public abstract class SinkContract extends SinkCapabilityChecks {
+    private final List<SinkSession> crashed = new ArrayList<>();
+
     @Test
     void afterACrashDataAndCursorAreInStep() {
         assumeCapable(SinkCapability.CURSOR);
@@ -89,13 +94,23 @@ public abstract class SinkContract extends SinkCapabilityChecks {
                     "after the crash '" + crashPoint + "' and a new try,",
                     workload.schema(),
                     workload.expectedAfter(to));
-            closeSessions();
+            closeCrashed();
             assertRows("after closing what had crashed,", workload.schema(), workload.expectedAfter(to));
         }
     }
 
+    private void closeCrashed() {
+        for (SinkSession session : crashed) {
+            // A dead process closes nothing: it may die again here, as long as it changes nothing.
+            Throwable unused = catchThrowable(session::close);
+        }
+        crashed.clear();
+    }
+
     private void die(String crashPoint, String lane, Workload workload, int from, int to) {
-        SinkSession dying = open(newSinkFailingAt(crashPoint));
+        SinkSession dying = new SinkSession(newSinkFailingAt(crashPoint));
+        crashed.add(dying);
+        dying.sink().open();
         dying.claim(lane);
         dying.write(lane, workload.events().subList(0, to));
         if (dying.pending().moves().isEmpty()) {
@@ -115,6 +130,55 @@ public abstract class SinkContract extends SinkCapabilityChecks {
         }
     }
 
+    @Test
+    void afterACrashTheWatermarkIsAheadOfNoTable() {
+        assumeCapable(SinkCapability.CURSOR);
+        assumeFalse(crashPoints().isEmpty(), "the fixture names no crash points");
+        for (String crashPoint : crashPoints()) {
+            String lane = "lane of " + crashPoints().indexOf(crashPoint);
+            TableSchema first = table("first_" + crashPoints().indexOf(crashPoint));
+            TableSchema second = table("second_" + crashPoints().indexOf(crashPoint));
+            List<ChangeEvent> events = EventScript.create()
+                    .insert(row(first, 1, "first"))
+                    .insert(row(second, 2, "second"))
+                    .take();
+            SinkSession dying = new SinkSession(newSinkFailingAt(crashPoint));
+            crashed.add(dying);
+            dying.sink().open();
+            dying.claim(lane);
+            dying.write(lane, events);
+            Throwable thrown = catchThrowable(dying::commit);
+            assertThat(thrown)
+                    .as("what the sink threw at crash point '%s'", crashPoint)
+                    .isNotNull();
+            try (SinkSession next = open()) {
+                next.claim(lane);
+                if (next.cursor(Cursor.WHOLE_LANE, lane) != null) {
+                    assertThat(List.of(first, second))
+                            .as("tables, after the crash '%s', in a lane with a watermark", crashPoint)
+                            .allMatch(schema -> next.cursor(next.sink().target(schema.table()), lane) != null);
+                }
+                next.write(lane, events);
+                next.commit();
+            }
+            assertRows("after the crash '" + crashPoint + "' and a new try,", first, List.of(row(first, 1, "first")));
+            assertRows(
+                    "after the crash '" + crashPoint + "' and a new try,", second, List.of(row(second, 2, "second")));
+            closeCrashed();
+        }
+        assertNothingLeftBehind();
+    }
+
+    private static void assertWatermarkBehind(
+            String crashPoint, SinkSession next, String lane, @Nullable Position cursor) {
+        Position watermark = next.cursor(Cursor.WHOLE_LANE, lane);
+        assertThat(watermark == null || !watermark.isAfter(cursor))
+                .as(
+                        "after the crash '%s' the watermark %s is not ahead of the table's cursor %s",
+                        crashPoint, watermark, cursor)
+                .isTrue();
+    }
+
     private Set<Map<String, Object>> images(List<Row> rows) {
         return new HashSet<>(Images.of(rows, storedStates()));
     }
@@ -130,6 +194,7 @@ public abstract class SinkContract extends SinkCapabilityChecks {
                 "after the crash '" + crashPoint + "', with the cursor at " + committed + ",",
                 workload.schema(),
                 workload.expectedAfter(committed));
+        assertWatermarkBehind(crashPoint, next, lane, cursor);
         return committed;
     }
 

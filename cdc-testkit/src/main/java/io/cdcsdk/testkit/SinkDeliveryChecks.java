@@ -11,6 +11,7 @@ import io.cdcsdk.api.TableId;
 import io.cdcsdk.api.TableSchema;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,53 @@ abstract class SinkDeliveryChecks extends SinkFixture {
             assertSettled(workload, done);
         }
         assertRows(workload.schema(), workload.expected().toArray(Row[]::new));
+    }
+
+    /** Tables are behind each other in one lane, so that their cursors differ; with restarts at random. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {31, 32, 33})
+    void randomTablesShareALane(long seed) {
+        boolean restarts = capabilities().contains(SinkCapability.CURSOR);
+        Random random = new Random(seed);
+        List<Workload> workloads = List.of(
+                workload(seed, "shares_" + seed),
+                workload(seed + 1000, "too_" + seed),
+                workload(seed + 2000, "also_" + seed));
+        List<ChangeEvent> events = interleaved(workloads, random);
+
+        SinkSession session = open();
+        session.claim("lane");
+        int done = 0;
+        while (done < events.size()) {
+            int next = Math.min(events.size(), done + 1 + random.nextInt(50));
+            session.write("lane", events.subList(done, next));
+            done = next;
+            if (random.nextInt(3) == 0) {
+                session.commit();
+            } else if (restarts && random.nextInt(4) == 0) {
+                session.close();
+                session = open();
+                session.claim("lane");
+                session.write("lane", events.subList(0, done));
+            }
+        }
+        session.commit();
+        workloads.forEach(workload -> assertRows("at the end,", workload.schema(), workload.expected()));
+    }
+
+    private static List<ChangeEvent> interleaved(List<Workload> workloads, Random random) {
+        EventScript script = EventScript.create();
+        List<Iterator<ChangeEvent>> left = new ArrayList<>();
+        workloads.forEach(workload -> left.add(workload.events().iterator()));
+        while (!left.isEmpty()) {
+            Iterator<ChangeEvent> one = left.get(random.nextInt(left.size()));
+            if (one.hasNext()) {
+                script.renumbered(one.next());
+            } else {
+                left.remove(one);
+            }
+        }
+        return script.take();
     }
 
     @Test
@@ -160,7 +208,7 @@ abstract class SinkDeliveryChecks extends SinkFixture {
             if (!target.equals(other)) {
                 assertThat(cursors)
                         .contains(new Cursor(other, "a", Position.of(2)), new Cursor(other, "b", Position.of(1001)))
-                        .hasSize(4);
+                        .hasSize(6);
             }
             assertThat(session.claim("b"))
                     .as("only what was claimed")

@@ -133,8 +133,8 @@ abstract class SinkFencingChecks extends SinkCursorChecks {
         session.write("lane", script.insert(row(schema, 1, "one")).take());
         session.commit();
         assertThat(session.claim("lane"))
-                .singleElement()
-                .satisfies(cursor -> assertThat(cursor.position()).isEqualTo(Position.of(1)));
+                .isNotEmpty()
+                .allSatisfy(cursor -> assertThat(cursor.position()).isEqualTo(Position.of(1)));
         session.write("lane", script.insert(row(schema, 2, "two")).take());
         session.commit();
 

@@ -1,7 +1,10 @@
 package io.cdcsdk.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cdcsdk.api.BadRecord;
+import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.ColumnState;
 import io.cdcsdk.api.Row;
 import io.cdcsdk.api.SinkCapability;
@@ -172,6 +175,27 @@ abstract class SinkRowChecks extends SinkFencingChecks {
                 List.of(
                         row(schema, 10, "ten").toBuilder().set("id", 2L).build(),
                         row(schema, 2, "two").toBuilder().set("id", 11L).build()));
+    }
+
+    @Test
+    void aRowWithoutItsKeyIsRefusedWithItsBatch() {
+        assumeCapable(SinkCapability.UPSERT);
+        TableSchema schema = table("key_missing");
+        Row keyless = row(schema, 3, "three").toBuilder().setAbsent(0).build();
+        SinkSession session = open();
+        session.claim("lane");
+        for (EventScript bad : List.of(
+                EventScript.create().insert(row(schema, 1, "one")).insert(keyless),
+                EventScript.create().insert(row(schema, 1, "one")).update(null, keyless),
+                EventScript.create().insert(row(schema, 1, "one")).delete(keyless))) {
+            List<ChangeEvent> events = bad.take();
+            assertThatThrownBy(() -> session.write("lane", events))
+                    .as("%s", events)
+                    .isInstanceOf(BadRecord.class);
+        }
+        session.write("lane", EventScript.after(2).insert(row(schema, 2, "two")).take());
+        session.commit();
+        assertRows(schema, row(schema, 2, "two"));
     }
 
     @Test

@@ -76,11 +76,20 @@ final class SinkSession implements AutoCloseable {
                 EventBatch.Boundary.TRANSACTION_END);
     }
 
-    /** The commit of everything written since the last one. */
+    /** The commit of everything written since the last one: first the tables, then the watermarks of their lanes. */
     Commit pending() {
         List<Commit.Move> moves = new ArrayList<>();
-        written.forEach(
-                (place, to) -> moves.add(new Commit.Move(place.target(), place.lane(), cursors.get(place), to)));
+        Map<String, Position> watermarks = new LinkedHashMap<>();
+        written.forEach((place, to) -> {
+            moves.add(new Commit.Move(place.target(), place.lane(), cursors.get(place), to));
+            watermarks.merge(place.lane(), to, (one, other) -> one.isAfter(other) ? one : other);
+        });
+        watermarks.forEach((lane, to) -> {
+            Position from = cursor(Cursor.WHOLE_LANE, lane);
+            if (to.isAfter(from)) {
+                moves.add(new Commit.Move(Cursor.WHOLE_LANE, lane, from, to));
+            }
+        });
         return new Commit(moves, EventBatch.Boundary.TRANSACTION_END);
     }
 

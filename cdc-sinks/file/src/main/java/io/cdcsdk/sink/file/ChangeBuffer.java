@@ -57,7 +57,7 @@ final class ChangeBuffer {
     void add(Bytes entry) {
         int length = entry.length();
         if (chunks.isEmpty() || chunks.get(chunks.size() - 1).length - used < length) {
-            byte[] chunk = new byte[Math.max(length, chunks.isEmpty() ? FIRST_CHUNK : CHUNK)];
+            byte[] chunk = new byte[(int) Math.max(length, Math.min(Math.max(chunkBytes, FIRST_CHUNK), CHUNK))];
             chunks.add(chunk);
             chunkBytes += chunk.length;
             used = 0;

@@ -52,8 +52,9 @@ final class Committer {
                 return;
             }
         }
-        throw new Fatal("the tables in " + folder.directory()
-                + " are written all the time by another sink through other lanes: let one sink write all lanes of a table");
+        throw new Fatal(
+                "the tables in " + folder.directory()
+                        + " are written all the time by another sink through other lanes: let one sink write all lanes of a table");
     }
 
     private boolean attempt() {
@@ -156,7 +157,8 @@ final class Committer {
         checkClaims();
         for (PreparedCommit commit : prepared) {
             Path path = folder.state(commit.next().target());
-            long generation = Files.exists(path) ? StateFile.readState(path, folder).generation() : 0;
+            long generation =
+                    Files.exists(path) ? StateFile.readState(path, folder).generation() : 0;
             if (generation != commit.previous().generation()) {
                 discard(prepared);
                 return false;

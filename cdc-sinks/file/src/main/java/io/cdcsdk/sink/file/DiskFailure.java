@@ -26,8 +26,9 @@ final class DiskFailure {
     static CdcException of(IOException cause, String step, Path directory, long bytesNeeded) {
         if (isFull(cause)) {
             return new Retryable(
-                    step + " failed because the disk is full: about " + bytesNeeded + " bytes are needed in " + directory
-                            + ", and " + usable(directory) + " are free. Nothing was changed; free some space",
+                    step + " failed because the disk is full: about " + bytesNeeded + " bytes are needed in "
+                            + directory + ", and " + usable(directory)
+                            + " are free. Nothing was changed; free some space",
                     cause);
         }
         if (cause instanceof AccessDeniedException || cause.getCause() instanceof ReadOnlyFileSystemException) {
@@ -35,7 +36,8 @@ final class DiskFailure {
         }
         if (cause instanceof NoSuchFileException) {
             return new Fatal(
-                    step + " failed: " + cause.getMessage() + " has been removed by somebody else: put it back, or take a"
+                    step + " failed: " + cause.getMessage()
+                            + " has been removed by somebody else: put it back, or take a"
                             + " new snapshot into an empty directory",
                     cause);
         }

@@ -63,8 +63,7 @@ abstract class EntryCursor implements Closeable {
     }
 
     final int compareTo(EntryCursor other) {
-        int byKey = Arrays.compareUnsigned(
-                buffer, keyFrom(), keyTo(), other.buffer, other.keyFrom(), other.keyTo());
+        int byKey = Arrays.compareUnsigned(buffer, keyFrom(), keyTo(), other.buffer, other.keyFrom(), other.keyTo());
         if (byKey != 0) {
             return byKey;
         }

@@ -41,7 +41,8 @@ final class Fields {
     }
 
     /** The text of a field that is not missing, or null for a null. */
-    @Nullable String decode(int ordinal) {
+    @Nullable
+    String decode(int ordinal) {
         return layout.format().decode(sources[ordinal], from[ordinal], to[ordinal]);
     }
 

@@ -20,11 +20,9 @@ final class FileNames {
 
     /** What is wrong with a template, or null. */
     static @Nullable String mistake(String template) {
-        if (template.isBlank()
-                || template.contains("/")
-                || template.contains("\\")
-                || template.startsWith(".")) {
-            return "'" + template + "' is not valid; expected a file name without slashes that does not begin with a dot,"
+        if (template.isBlank() || template.contains("/") || template.contains("\\") || template.startsWith(".")) {
+            return "'" + template
+                    + "' is not valid; expected a file name without slashes that does not begin with a dot,"
                     + " such as {schema}.{table}.csv";
         }
         Matcher placeholder = PLACEHOLDER.matcher(template);
@@ -45,7 +43,7 @@ final class FileNames {
         }
         return PLACEHOLDER
                 .matcher(template)
-                .replaceAll(placeholder -> Matcher.quoteReplacement(
-                        placeholder.group(1).equals("table") ? name : schema));
+                .replaceAll(placeholder ->
+                        Matcher.quoteReplacement(placeholder.group(1).equals("table") ? name : schema));
     }
 }

@@ -1,28 +1,21 @@
 package io.cdcsdk.sink.file;
 
-import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.Configuration;
 import io.cdcsdk.api.Cursor;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.InvalidConfiguration;
-import io.cdcsdk.api.OutcomeUnknown;
-import io.cdcsdk.api.Retryable;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.SinkCapability;
-import io.cdcsdk.api.TableId;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,9 +58,9 @@ public final class FileSink implements Sink {
     private final Settings settings;
     private final StateFolder folder;
     private final Claims claims;
-    private final Map<String, Table> tables = new TreeMap<>();
     private final Set<String> writtenLanes = new HashSet<>();
     private @Nullable OpenFolder open;
+    private @Nullable Tables tables;
 
     FileSink(Settings settings) {
         this.settings = settings;
@@ -120,10 +113,12 @@ public final class FileSink implements Sink {
         try {
             OpenFolder opened = OpenFolder.open(folder, new Disk(settings.watcher()));
             open = opened;
+            Tables loaded = new Tables(settings, folder, opened.work());
+            tables = loaded;
             opened.locked(() -> {
                 for (TableState state : opened.states()) {
                     opened.verify(state);
-                    load(state, opened);
+                    loaded.load(state);
                 }
                 return true;
             });
@@ -132,152 +127,56 @@ public final class FileSink implements Sink {
         }
     }
 
-    private void load(TableState state, OpenFolder opened) {
-        Table known = tables.get(state.target());
-        if (known != null) {
-            if (known.state().generation() != state.generation()) {
-                known.rebase(state);
-            }
-            return;
-        }
-        Table table = new Table(settings, folder, opened.work(), state);
-        String signature = settings.format().signature();
-        if (table.usesFile() && !state.format().equals(signature)) {
-            throw new Fatal("table " + state.target() + " in " + folder.directory() + " was written as "
-                    + state.format() + ", and the sink is configured as " + signature
-                    + ": use the former options, or an empty directory");
-        }
-        TableState.DataFile file = state.file();
-        if (file != null && !file.name().equals(table.fileName())) {
-            throw new Fatal("table " + state.target() + " in " + folder.directory() + " was written to '" + file.name()
-                    + "', and the option file-name now calls it '" + table.fileName()
-                    + "': use the former option, or an empty directory");
-        }
-        tables.put(state.target(), table);
-    }
-
     @Override
     public List<Cursor> claim(Set<String> lanes) {
         OpenFolder opened = requireOpen();
+        Tables loaded = requireTables();
         try {
             return opened.locked(() -> {
                 for (String lane : lanes) {
                     claims.claim(lane, opened.work());
                 }
                 for (TableState state : opened.states()) {
-                    load(state, opened);
+                    loaded.load(state);
                 }
-                return cursors(lanes);
+                return loaded.cursors(lanes);
             });
         } catch (IOException e) {
             throw DiskFailure.of(e, "claiming lanes " + lanes, folder.directory(), 0);
         }
     }
 
-    private List<Cursor> cursors(Set<String> lanes) {
-        List<Cursor> cursors = new ArrayList<>();
-        for (Table table : tables.values()) {
-            table.state().cursors().forEach((lane, position) -> {
-                if (lanes.contains(lane)) {
-                    cursors.add(new Cursor(table.state().target(), lane, position));
-                }
-            });
-        }
-        return cursors;
-    }
-
     @Override
     public void write(EventBatch batch) {
-        OpenFolder opened = requireOpen();
+        requireOpen();
         claims.requireClaimed(batch.lane());
-        makeRoom();
-        Map<Table, Table.Mark> marks = new LinkedHashMap<>();
         try {
-            apply(batch, opened, marks);
-        } catch (RuntimeException e) {
-            marks.forEach(Table::rollback);
-            throw e;
+            requireTables().makeRoom();
+        } catch (IOException e) {
+            throw DiskFailure.of(e, "sorting changes", folder.directory(), settings.sortMemory());
         }
+        requireTables().apply(batch.events());
         writtenLanes.add(batch.lane());
-        try {
-            for (Table table : marks.keySet()) {
-                table.discardDropped();
-            }
-        } catch (IOException e) {
-            LOG.atWarn().setCause(e).log("temporary files could not be deleted; they are deleted at the end");
-        }
-    }
-
-    private void apply(EventBatch batch, OpenFolder opened, Map<Table, Table.Mark> marks) {
-        TableId last = null;
-        Table table = null;
-        for (ChangeEvent event : batch.events()) {
-            if (table == null || event.table() != last) {
-                last = event.table();
-                table = table(target(last), opened);
-                if (!marks.containsKey(table)) {
-                    requireOwnFile(table);
-                    marks.put(table, table.mark());
-                }
-            }
-            table.apply(event);
-        }
-    }
-
-    /** Spills what earlier batches left, while nothing of the new one has been taken. */
-    private void makeRoom() {
-        long bytes = tables.values().stream().mapToLong(Table::bytes).sum();
-        if (bytes <= settings.sortMemory()) {
-            return;
-        }
-        try {
-            for (Table table : tables.values()) {
-                table.spill();
-            }
-        } catch (IOException e) {
-            throw DiskFailure.of(e, "sorting changes", folder.directory(), bytes);
-        }
-    }
-
-    private Table table(String target, OpenFolder opened) {
-        return tables.computeIfAbsent(
-                target,
-                name -> new Table(
-                        settings,
-                        folder,
-                        opened.work(),
-                        TableState.empty(name, settings.format().signature())));
-    }
-
-    private void requireOwnFile(Table table) {
-        for (Table other : tables.values()) {
-            if (other != table && other.usesFile() && other.fileName().equalsIgnoreCase(table.fileName())) {
-                throw new Fatal("tables " + other.state().target() + " and "
-                        + table.state().target() + " would both be written to '" + table.fileName()
-                        + "': put {schema} and {table} into the option file-name");
-            }
-        }
     }
 
     @Override
     public void commit(Commit commit) {
         OpenFolder opened = requireOpen();
-        Map<Table, List<Commit.Move>> moves = new LinkedHashMap<>();
         Set<String> lanes = new HashSet<>(writtenLanes);
         for (Commit.Move move : commit.moves()) {
             claims.requireClaimed(move.lane());
             lanes.add(move.lane());
-            moves.computeIfAbsent(table(move.target(), opened), table -> new ArrayList<>())
-                    .add(move);
         }
-        for (Table table : tables.values()) {
-            if (table.isChanged() && !moves.containsKey(table)) {
-                throw new Fatal("events of " + table.state().target()
-                        + " were written, but the commit does not move its cursor. Nothing was changed");
-            }
-        }
+        Map<Table, List<Commit.Move>> moves = requireTables().byTable(commit.moves());
         new Committer(folder, opened, claims, lanes, moves).commit();
         writtenLanes.clear();
+    }
+
+    private Tables requireTables() {
+        if (tables == null) {
+            throw new IllegalStateException("the sink is not open");
+        }
+        return tables;
     }
 
     private OpenFolder requireOpen() {
@@ -291,7 +190,7 @@ public final class FileSink implements Sink {
     public void close() {
         OpenFolder opened = open;
         open = null;
-        tables.clear();
+        tables = null;
         if (opened == null) {
             return;
         }
@@ -409,7 +308,8 @@ public final class FileSink implements Sink {
                 mistakes.mistake("csv-null", "'" + nullText + "' cannot hold a quote, a line break or the delimiter");
             }
             mistakes.throwIfInvalid();
-            LineFormat lines = format == Format.CSV ? new CsvFormat(delimiter, header, nullText) : new JsonLinesFormat();
+            LineFormat lines =
+                    format == Format.CSV ? new CsvFormat(delimiter, header, nullText) : new JsonLinesFormat();
             Path target = directory == null ? Path.of("") : directory;
             return new FileSink(new Settings(
                     target.toAbsolutePath().normalize(),

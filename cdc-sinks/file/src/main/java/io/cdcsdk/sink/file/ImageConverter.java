@@ -27,7 +27,10 @@ final class ImageConverter {
         this.parsers = new ValueParser[origins.length];
         for (int i = 0; i < origins.length; i++) {
             if (origins[i] >= 0
-                    && !before.schema().column(origins[i]).type().equals(after.schema().column(i).type())) {
+                    && !before.schema()
+                            .column(origins[i])
+                            .type()
+                            .equals(after.schema().column(i).type())) {
                 parsers[i] = ValueParsers.of(after.schema().column(i).type());
             }
         }
@@ -79,7 +82,9 @@ final class ImageConverter {
     /** The text of a float32 is shorter than its value, and would be read as another float64. */
     private @Nullable String widened(int ordinal, @Nullable String text) {
         LogicalType.Kind from = before.schema().kind(origins[ordinal]);
-        return text != null && from == LogicalType.Kind.FLOAT32 && after.schema().kind(ordinal) == LogicalType.Kind.FLOAT64
+        return text != null
+                        && from == LogicalType.Kind.FLOAT32
+                        && after.schema().kind(ordinal) == LogicalType.Kind.FLOAT64
                 ? Double.toString(Float.parseFloat(text))
                 : text;
     }
@@ -94,10 +99,12 @@ final class ImageConverter {
             after.format().appendField(scratch.build(), ordinal, converted);
         } catch (IllegalArgumentException e) {
             throw new Fatal(
-                    after.schema().table() + ": a value of column '" + after.schema().column(ordinal).name()
+                    after.schema().table() + ": a value of column '"
+                            + after.schema().column(ordinal).name()
                             + "' cannot be carried over from "
                             + before.schema().column(origins[ordinal]).type() + " (version "
-                            + before.schema().version() + ") to " + after.schema().column(ordinal).type() + " (version "
+                            + before.schema().version() + ") to "
+                            + after.schema().column(ordinal).type() + " (version "
                             + after.schema().version() + "): take a new snapshot of the table",
                     e);
         }

@@ -105,7 +105,8 @@ final class JsonTree {
     }
 
     /** An object, or null where there is none. */
-    @Nullable JsonTree object(String name) {
+    @Nullable
+    JsonTree object(String name) {
         return members.get(name) instanceof Map<?, ?> object ? new JsonTree(object) : null;
     }
 

@@ -43,5 +43,6 @@ sealed interface LineFormat permits CsvFormat, JsonLinesFormat {
     int endOfField(byte[] buffer, int from, int limit);
 
     /** The text of a field, or null for a null. */
-    @Nullable String decode(byte[] buffer, int from, int to);
+    @Nullable
+    String decode(byte[] buffer, int from, int to);
 }

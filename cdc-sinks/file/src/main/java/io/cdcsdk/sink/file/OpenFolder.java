@@ -108,7 +108,8 @@ final class OpenFolder implements Closeable {
             }
         }
         for (Path directory : list(folder.work(), "")) {
-            if (Files.isDirectory(directory) && !living.contains(directory.getFileName().toString())) {
+            if (Files.isDirectory(directory)
+                    && !living.contains(directory.getFileName().toString())) {
                 disk.deleteDirectory(directory);
             }
         }
@@ -136,7 +137,9 @@ final class OpenFolder implements Closeable {
 
     private static List<Path> list(Path directory, String ending) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -179,7 +182,8 @@ final class OpenFolder implements Closeable {
         }
         String found = Files.exists(path) ? "it has " + Files.size(path) + " bytes" : "it is not there";
         throw new Fatal(path + ", which holds table " + state.target() + ", is not as the last commit left it: "
-                + stored.length() + " bytes with checksum " + Long.toHexString(stored.checksum()) + " were written, and now "
+                + stored.length() + " bytes with checksum " + Long.toHexString(stored.checksum())
+                + " were written, and now "
                 + found + ". Somebody else has changed it: put the file back, or delete it together with "
                 + folder.state(state.target()) + " and take a new snapshot of the table");
     }

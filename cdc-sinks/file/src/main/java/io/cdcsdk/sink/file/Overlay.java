@@ -24,11 +24,7 @@ final class Overlay {
     }
 
     /** A point to go back to. */
-    record Mark(
-            @Nullable SchemaHistory history,
-            EntrySorter.Mark entries,
-            long sequence,
-            KeyMoves moves) {}
+    record Mark(@Nullable SchemaHistory history, EntrySorter.Mark entries, long sequence, KeyMoves moves) {}
 
     /** Whether rows have gone to other keys and need fields of their old rows there. */
     enum KeyMoves {
@@ -175,8 +171,7 @@ final class Overlay {
     Stored write(@Nullable Path baseFile, @Nullable Stored baseStored, Path target, long sortMemory)
             throws IOException {
         SchemaHistory known = Objects.requireNonNull(history, "history");
-        TableMerge merge =
-                new TableMerge(work, known, () -> openBase(baseFile, baseStored, known), sorter, sortMemory);
+        TableMerge merge = new TableMerge(work, known, () -> openBase(baseFile, baseStored, known), sorter, sortMemory);
         return merge.write(target, moves);
     }
 

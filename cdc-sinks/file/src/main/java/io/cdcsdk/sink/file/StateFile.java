@@ -85,11 +85,8 @@ final class StateFile {
         }
         List<Run> runs = new ArrayList<>();
         for (JsonTree run : tree.objects("runs")) {
-            runs.add(new Run(
-                    folder.runs().resolve(run.text("name")),
-                    stored(run),
-                    (int) run.number("schema"),
-                    (int) run.number("level")));
+            runs.add(new Run(folder.runs().resolve(run.text("name")), stored(run), (int) run.number("schema"), (int)
+                    run.number("level")));
         }
         return new TableState.Staged(
                 schemas, tree.number("sequence"), Overlay.KeyMoves.valueOf(tree.text("moves")), runs);
@@ -100,8 +97,8 @@ final class StateFile {
     }
 
     private static TableSchema schema(JsonTree tree) throws IOException {
-        TableSchema.Builder schema = TableSchema.builder(TableId.parse(tree.text("table")))
-                .version((int) tree.number("version"));
+        TableSchema.Builder schema =
+                TableSchema.builder(TableId.parse(tree.text("table"))).version((int) tree.number("version"));
         for (JsonTree column : tree.objects("columns")) {
             schema.column(new Column(
                     column.text("name"),

@@ -149,8 +149,9 @@ final class Table {
 
     private static void requireKey(TableSchema schema) {
         if (!schema.hasKey()) {
-            throw new Fatal("table " + schema.table()
-                    + " has no key, and the file sink keeps one row for each key: give the table a key, or leave it out");
+            throw new Fatal(
+                    "table " + schema.table()
+                            + " has no key, and the file sink keeps one row for each key: give the table a key, or leave it out");
         }
     }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class TableMerge {
     /** Opens the old file as often as it has to be read. */
     interface Base {
-        @Nullable BaseLines open() throws IOException;
+        @Nullable
+        BaseLines open() throws IOException;
     }
 
     private final WorkFolder work;

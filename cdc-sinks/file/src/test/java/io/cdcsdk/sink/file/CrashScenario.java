@@ -92,8 +92,7 @@ final class CrashScenario {
 
     /** Opens a sink, writes what its cursor does not cover, part by part, and closes it where nothing is thrown. */
     static void run(Path directory, DiskWatcher watcher) {
-        FileSink sink =
-                FileSink.builder().directory(directory).watcher(watcher).build();
+        FileSink sink = FileSink.builder().directory(directory).watcher(watcher).build();
         sink.open();
         Position cursor = cursor(sink);
         for (List<ChangeEvent> part : parts()) {

@@ -53,9 +53,7 @@ class RandomChangesTest {
     private long offset;
 
     @ParameterizedTest(name = "seed {0}, {1}")
-    @CsvSource({
-        "1, CSV", "2, CSV", "3, CSV", "4, CSV", "1, JSON_LINES", "2, JSON_LINES"
-    })
+    @CsvSource({"1, CSV", "2, CSV", "3, CSV", "4, CSV", "1, JSON_LINES", "2, JSON_LINES"})
     void theFileHoldsWhatTheMapsHold(long seed, FileSink.Format format) throws IOException {
         random = new Random(seed);
         oracle = new TableOracle(FIRST);
@@ -89,10 +87,9 @@ class RandomChangesTest {
     }
 
     private FileSink open(FileSink.Format format) {
-        LineFormat lines =
-                format == FileSink.Format.CSV
-                        ? new CsvFormat(',', FileSink.Header.COLUMN_NAMES, "NULL")
-                        : new JsonLinesFormat();
+        LineFormat lines = format == FileSink.Format.CSV
+                ? new CsvFormat(',', FileSink.Header.COLUMN_NAMES, "NULL")
+                : new JsonLinesFormat();
         FileSink sink = new FileSink(
                 new Settings(directory, lines, new FileNames(null, lines.extension()), 4000, DiskWatcher.NONE));
         sink.open();
@@ -104,11 +101,7 @@ class RandomChangesTest {
         for (int from = 0; from < events.size(); from += 7) {
             List<ChangeEvent> part = events.subList(from, Math.min(events.size(), from + 7));
             sink.write(EventBatch.of(
-                    "lane",
-                    part,
-                    part.get(part.size() - 1).position(),
-                    100,
-                    EventBatch.Boundary.TRANSACTION_END));
+                    "lane", part, part.get(part.size() - 1).position(), 100, EventBatch.Boundary.TRANSACTION_END));
         }
     }
 

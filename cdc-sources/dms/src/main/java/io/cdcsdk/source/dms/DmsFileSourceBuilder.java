@@ -3,12 +3,12 @@ package io.cdcsdk.source.dms;
 import io.cdcsdk.api.Configuration;
 import io.cdcsdk.api.InvalidConfiguration;
 import io.cdcsdk.api.TableSchema;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,31 +18,29 @@ import org.jspecify.annotations.Nullable;
 public final class DmsFileSourceBuilder {
     static final String COMPONENT = "DMS file source";
     private static final int DEFAULT_MAX_FIELD_LENGTH = 16 * 1024 * 1024;
-    private static final int LEAST_MAX_FIELD_LENGTH = 1024;
-    private static final int MOST_MAX_FIELD_LENGTH = 1024 * 1024 * 1024;
 
     private final @Nullable Configuration configuration;
     private @Nullable Path directory;
     private final List<DmsTable> tables = new ArrayList<>();
-    private DmsOption.Header header = DmsOption.Header.NONE;
-    private char delimiter = ',';
-    private char quote = '"';
+    DmsOption.Header header = DmsOption.Header.NONE;
+    char delimiter = ',';
+    char quote = '"';
     private String nullText = "NULL";
     private @Nullable String noSupplementalText;
-    private int maxFieldLength = DEFAULT_MAX_FIELD_LENGTH;
-    private DmsOption.OperationColumn operationColumn = DmsOption.OperationColumn.AUTO;
+    int maxFieldLength = DEFAULT_MAX_FIELD_LENGTH;
+    DmsOption.OperationColumn operationColumn = DmsOption.OperationColumn.AUTO;
     private @Nullable String timestampColumn;
     private @Nullable String changeSequenceColumn;
     private String beforeImagePrefix = "BI_";
-    private DmsOption.UnknownColumns unknownColumns = DmsOption.UnknownColumns.FAIL;
-    private DmsOption.MissingColumns missingColumns = DmsOption.MissingColumns.FAIL;
-    private DmsOption.FullLoad fullLoad = DmsOption.FullLoad.BY_NAME;
-    private DmsOption.SnapshotCompletion snapshotCompletion = DmsOption.SnapshotCompletion.ON_FIRST_CHANGE_FILE;
-    private DmsOption.LateFiles lateFiles = DmsOption.LateFiles.FAIL;
-    private DmsOption.Watch watch = DmsOption.Watch.OFF;
-    private Duration listInterval = Duration.ofSeconds(5);
-    private Duration settleTime = Duration.ofSeconds(2);
-    private long epoch;
+    DmsOption.UnknownColumns unknownColumns = DmsOption.UnknownColumns.FAIL;
+    DmsOption.MissingColumns missingColumns = DmsOption.MissingColumns.FAIL;
+    DmsOption.FullLoad fullLoad = DmsOption.FullLoad.BY_NAME;
+    DmsOption.SnapshotCompletion snapshotCompletion = DmsOption.SnapshotCompletion.ON_FIRST_CHANGE_FILE;
+    DmsOption.LateFiles lateFiles = DmsOption.LateFiles.FAIL;
+    DmsOption.Watch watch = DmsOption.Watch.OFF;
+    Duration listInterval = Duration.ofSeconds(5);
+    Duration settleTime = Duration.ofSeconds(2);
+    long epoch;
     private @Nullable String transactionsFolder;
 
     DmsFileSourceBuilder() {
@@ -172,7 +170,7 @@ public final class DmsFileSourceBuilder {
      * directory; none by default. Changes of undeclared tables in it are left out, with a warning.
      */
     public DmsFileSourceBuilder transactionsFolder(String value) {
-        transactionsFolder = Objects.requireNonNull(value, "transactionsFolder");
+        transactionsFolder = FileNames.normalFolder(value);
         return this;
     }
 
@@ -215,9 +213,17 @@ public final class DmsFileSourceBuilder {
      * @throws InvalidConfiguration naming every mistake
      */
     public DmsFileSource build() {
+        return build(storage -> storage);
+    }
+
+    /** Builds the source over a storage around the directory. */
+    DmsFileSource build(UnaryOperator<DmsStorage> around) {
         Configuration mistakes = configuration == null ? Configuration.of(COMPONENT) : configuration;
-        Checks checks = new Checks(mistakes);
+        OptionChecks checks = new OptionChecks(mistakes);
         checks.directory(directory, watch);
+        if (configuration == null) {
+            checks.anyTable(tables);
+        }
         checks.tables(tables, transactionsFolder);
         checks.characters(delimiter, quote);
         checks.texts(nullText, noSupplementalText);
@@ -237,7 +243,8 @@ public final class DmsFileSourceBuilder {
                 missingColumns);
         ReadRules rules =
                 new ReadRules(epoch, fullLoad, snapshotCompletion, lateFiles, watch, listInterval, settleTime);
-        return source(new DirectoryStorage(Objects.requireNonNull(directory)), format, columns, rules);
+        DmsStorage storage = around.apply(new DirectoryStorage(Objects.requireNonNull(directory)));
+        return source(storage, format, columns, rules);
     }
 
     private DmsFileSource source(DmsStorage storage, CsvFormat format, ColumnRules columns, ReadRules rules) {
@@ -262,115 +269,5 @@ public final class DmsFileSourceBuilder {
                 tables.stream().map(DmsTable::schema).toList(),
                 new LaneReader(storage, lanes, transactions, rules),
                 rules);
-    }
-
-    /** What must hold between the options. */
-    private record Checks(Configuration mistakes) {
-        void directory(@Nullable Path directory, DmsOption.Watch watch) {
-            if (directory == null) {
-                mistakes.mistake("directory", "is not set; expected the folder that holds the tables' folders");
-            } else if (Files.exists(directory) && !Files.isDirectory(directory)) {
-                mistakes.mistake("directory", "'" + directory + "' is a file; expected a folder");
-            } else if (watch == DmsOption.Watch.OFF && !Files.isDirectory(directory)) {
-                mistakes.mistake(
-                        "directory", "'" + directory + "' does not exist; create it, or wait for it with watch=on");
-            } else if (Files.isDirectory(directory) && !Files.isReadable(directory)) {
-                mistakes.mistake("directory", "'" + directory + "' may not be read; check its permissions");
-            }
-        }
-
-        void tables(List<DmsTable> tables, @Nullable String transactionsFolder) {
-            if (tables.isEmpty()) {
-                mistakes.mistake("tables", "there is none; expected a list such as public.person, public.city");
-            }
-            List<String> folders = new ArrayList<>();
-            if (transactionsFolder != null) {
-                folders.add(transactionsFolder);
-            }
-            List<Object> names = new ArrayList<>();
-            for (DmsTable table : tables) {
-                String key = "table." + table.schema().table();
-                if (names.contains(table.schema().table())) {
-                    mistakes.mistake(
-                            "tables", "there are two tables " + table.schema().table());
-                }
-                names.add(table.schema().table());
-                if (List.of(table.folder().split("/")).contains("..")) {
-                    mistakes.mistake(key + ".folder", "'" + table.folder() + "' leaves the directory");
-                }
-                if (folders.contains(table.folder())) {
-                    mistakes.mistake(key + ".folder", "'" + table.folder() + "' is the folder of something else too");
-                }
-                folders.add(table.folder());
-                fileColumns(table, key + ".file-columns");
-            }
-        }
-
-        private void fileColumns(DmsTable table, String key) {
-            if (table.fileColumns().isEmpty()) {
-                return;
-            }
-            for (String column : table.schema().columnNames()) {
-                if (!table.fileColumns().contains(column)) {
-                    mistakes.mistake(key, "lacks the column '" + column + "' that the table is declared with");
-                }
-            }
-            if (table.fileColumns().stream().distinct().count()
-                    != table.fileColumns().size()) {
-                mistakes.mistake(key, "names a column twice");
-            }
-        }
-
-        void characters(char delimiter, char quote) {
-            if (delimiter == quote) {
-                mistakes.mistake("delimiter", "is '" + delimiter + "', as the quote is; they must differ");
-            }
-            if (delimiter == '\n' || delimiter == '\r' || quote == '\n' || quote == '\r') {
-                mistakes.mistake("delimiter", "neither the delimiter nor the quote may be a line end");
-            }
-        }
-
-        void texts(String nullText, @Nullable String noSupplementalText) {
-            if (nullText.equals(noSupplementalText)) {
-                mistakes.mistake("no-supplemental-text", "is '" + nullText + "', as null-text is; they must differ");
-            }
-        }
-
-        void modes(
-                DmsOption.FullLoad fullLoad,
-                DmsOption.OperationColumn operationColumn,
-                @Nullable String transactionsFolder) {
-            if (fullLoad == DmsOption.FullLoad.BY_COLUMN_COUNT) {
-                if (operationColumn != DmsOption.OperationColumn.AUTO) {
-                    mistakes.mistake("operation-column", "must be auto with full-load=by-column-count");
-                }
-                if (transactionsFolder != null) {
-                    mistakes.mistake("transactions-folder", "cannot be used with full-load=by-column-count");
-                }
-            }
-        }
-
-        void maxFieldLength(int value) {
-            if (value < LEAST_MAX_FIELD_LENGTH || value > MOST_MAX_FIELD_LENGTH) {
-                mistakes.mistake(
-                        "max-field-length",
-                        value + " is not valid; expected " + LEAST_MAX_FIELD_LENGTH + " to " + MOST_MAX_FIELD_LENGTH);
-            }
-        }
-
-        void least(String key, long value, long least) {
-            if (value < least) {
-                mistakes.mistake(key, value + " is not valid; expected at least " + least);
-            }
-        }
-
-        void durations(Duration listInterval, Duration settleTime) {
-            if (listInterval.isNegative() || listInterval.isZero()) {
-                mistakes.mistake("list-interval", listInterval + " is not valid; expected more than nothing");
-            }
-            if (settleTime.isNegative()) {
-                mistakes.mistake("settle-time", settleTime + " is not valid; expected zero or more");
-            }
-        }
     }
 }

@@ -4,7 +4,6 @@ import io.cdcsdk.api.Configuration;
 import io.cdcsdk.api.TableId;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Consumer;
@@ -39,7 +38,10 @@ final class DmsProperties {
             }
         });
         text("transactions-folder", builder::transactionsFolder);
-        text("tables", value -> TableText.split(value).forEach(this::table));
+        String tables = options.requiredText("tables", OptionChecks.TABLES);
+        if (!tables.isEmpty()) {
+            TableText.split(tables).forEach(this::table);
+        }
     }
 
     private void table(String name) {
@@ -71,36 +73,32 @@ final class DmsProperties {
     }
 
     private void format() {
-        builder.header(options.choice("header", DmsOption.Header.NONE));
-        builder.delimiter(options.character("delimiter", ','));
-        builder.quote(options.character("quote", '"'));
+        builder.header(options.choice("header", builder.header));
+        builder.delimiter(options.character("delimiter", builder.delimiter));
+        builder.quote(options.character("quote", builder.quote));
         text("null-text", builder::nullText);
         text("no-supplemental-text", builder::noSupplementalText);
-        String length = options.text("max-field-length");
-        if (length != null) {
-            long value = options.number("max-field-length", Integer.MAX_VALUE, 1);
-            builder.maxFieldLength((int) Math.min(Integer.MAX_VALUE, value));
-        }
+        long length = options.number("max-field-length", builder.maxFieldLength, 1);
+        builder.maxFieldLength((int) Math.min(Integer.MAX_VALUE, length));
     }
 
     private void columns() {
-        builder.operationColumn(options.choice("operation-column", DmsOption.OperationColumn.AUTO));
-        builder.unknownColumns(options.choice("unknown-columns", DmsOption.UnknownColumns.FAIL));
-        builder.missingColumns(options.choice("missing-columns", DmsOption.MissingColumns.FAIL));
+        builder.operationColumn(options.choice("operation-column", builder.operationColumn));
+        builder.unknownColumns(options.choice("unknown-columns", builder.unknownColumns));
+        builder.missingColumns(options.choice("missing-columns", builder.missingColumns));
         text("timestamp-column", builder::timestampColumn);
         text("change-sequence-column", builder::changeSequenceColumn);
         text("before-image-prefix", builder::beforeImagePrefix);
     }
 
     private void reading() {
-        builder.fullLoad(options.choice("full-load", DmsOption.FullLoad.BY_NAME));
-        builder.snapshotCompletion(
-                options.choice("snapshot-completion", DmsOption.SnapshotCompletion.ON_FIRST_CHANGE_FILE));
-        builder.lateFiles(options.choice("late-files", DmsOption.LateFiles.FAIL));
-        builder.watch(options.choice("watch", DmsOption.Watch.OFF));
-        builder.epoch(options.number("epoch", 0, 0));
-        builder.listInterval(options.duration("list-interval", Duration.ofSeconds(5)));
-        builder.settleTime(options.duration("settle-time", Duration.ofSeconds(2)));
+        builder.fullLoad(options.choice("full-load", builder.fullLoad));
+        builder.snapshotCompletion(options.choice("snapshot-completion", builder.snapshotCompletion));
+        builder.lateFiles(options.choice("late-files", builder.lateFiles));
+        builder.watch(options.choice("watch", builder.watch));
+        builder.epoch(options.number("epoch", builder.epoch, 0));
+        builder.listInterval(options.duration("list-interval", builder.listInterval));
+        builder.settleTime(options.duration("settle-time", builder.settleTime));
     }
 
     private void text(String key, Consumer<String> setter) {

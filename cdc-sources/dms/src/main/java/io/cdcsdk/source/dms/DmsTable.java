@@ -18,7 +18,7 @@ import java.util.Objects;
 public record DmsTable(TableSchema schema, String folder, List<String> fileColumns) {
     public DmsTable {
         Objects.requireNonNull(schema, "schema");
-        folder = folder.equals(".") ? "" : folder.replaceAll("^/+|/+$", "");
+        folder = FileNames.normalFolder(folder);
         fileColumns = List.copyOf(fileColumns);
     }
 

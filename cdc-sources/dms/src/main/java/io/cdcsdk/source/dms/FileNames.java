@@ -62,6 +62,11 @@ final class FileNames {
         return belongs ? new DataFile(CHANGES + '/' + name, file, 0) : null;
     }
 
+    /** A folder relative to the root, without a slash at either end; empty for the root. */
+    static String normalFolder(String folder) {
+        return folder.equals(".") ? "" : folder.replaceAll("^/+|/+$", "");
+    }
+
     static boolean isCompressed(String name) {
         return name.endsWith(".gz");
     }

@@ -8,9 +8,13 @@ import io.cdcsdk.api.Retryable;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One lane: reads its files one after the other, each up to its end, and knows how far it is. */
 abstract class Lane {
+    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+
     private final String name;
     private final DmsStorage storage;
     private final CsvFormat format;
@@ -53,6 +57,7 @@ abstract class Lane {
                     + rules.howToStartOver());
         }
         progress = cursor;
+        LOG.atInfo().addKeyValue("lane", name).addKeyValue("after", cursor).log("The lane is resumed");
     }
 
     /** How far the lane was read, or null if nothing of it was. */
@@ -119,6 +124,11 @@ abstract class Lane {
             resumeAfter = Position.of(rules.epoch(), records.place, RecordHandler.END_OF_FILE);
             files.hasBeenRead();
             close();
+            LOG.atDebug()
+                    .addKeyValue("lane", name)
+                    .addKeyValue("file", DataFile.nameIn(records.place))
+                    .addKeyValue("records", records.records())
+                    .log("The file has been read");
         }
         return EventBatch.of(name, events, resumeAfter, bytes, EventBatch.Boundary.TRANSACTION_END);
     }

@@ -118,7 +118,7 @@ final class RecordFile implements Closeable {
     /**
      * Reads on until the handler has a batch of events or the file ends.
      *
-     * @return whether the handler has events, or the file may hold more; false at its end
+     * @return whether the handler has events, or the file may hold more
      */
     boolean read() {
         if (failure != null) {

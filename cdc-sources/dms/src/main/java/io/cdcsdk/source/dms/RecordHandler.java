@@ -24,6 +24,7 @@ abstract class RecordHandler extends CsvCallbackHandler<Boolean> {
 
     private static final int BATCH_EVENTS = 4096;
     private static final long BATCH_BYTES = 1024 * 1024;
+    private static final int BATCH_RECORDS = 65_536;
     private static final char[] NO_CHARACTERS = {};
 
     final String place;
@@ -35,6 +36,7 @@ abstract class RecordHandler extends CsvCallbackHandler<Boolean> {
     private List<ChangeEvent> events = new ArrayList<>();
     private long fixedBytes;
     private long characters;
+    private int sinceHandedOut;
     private boolean blank;
 
     RecordHandler(DataFile file, ReadFrom from) {
@@ -95,6 +97,7 @@ abstract class RecordHandler extends CsvCallbackHandler<Boolean> {
         events = new ArrayList<>(taken.size());
         fixedBytes = 0;
         characters = 0;
+        sinceHandedOut = 0;
         return taken;
     }
 
@@ -130,7 +133,11 @@ abstract class RecordHandler extends CsvCallbackHandler<Boolean> {
         if (events.isEmpty()) {
             characters = 0;
         }
-        return events.size() >= BATCH_EVENTS || bytes() >= BATCH_BYTES && hasEvents() ? Boolean.TRUE : null;
+        // A poll must come back at times, also where thousands of records give no event.
+        boolean full = events.size() >= BATCH_EVENTS
+                || bytes() >= BATCH_BYTES && hasEvents()
+                || ++sinceHandedOut >= BATCH_RECORDS;
+        return full ? Boolean.TRUE : null;
     }
 
     @Override

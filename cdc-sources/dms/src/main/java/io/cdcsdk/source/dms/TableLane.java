@@ -80,7 +80,7 @@ final class TableLane extends Lane {
         return Origin.at(Position.of(rules.epoch(), place, 0), snapshotTime());
     }
 
-    /** The commit time column of the first record of the first load file: the earliest transfer. */
+    /** The commit time column of the first record of the first load file, the earliest transfer; unknown if that is empty. */
     private long snapshotTime() {
         if (snapshotTime == null) {
             snapshotTime = readSnapshotTime();
@@ -95,7 +95,7 @@ final class TableLane extends Lane {
         }
         TableRecordHandler records = tableHandler(
                 first,
-                TableRecordHandler.Content.LOAD,
+                TableRecordHandler.Content.BY_LAYOUT,
                 new ReadFrom(rules.epoch(), RecordHandler.BEFORE_FILE, Origin.UNKNOWN_TIME));
         try (RecordFile file = openFile(first, records)) {
             file.read();

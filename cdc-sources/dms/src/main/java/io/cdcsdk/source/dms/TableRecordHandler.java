@@ -162,13 +162,19 @@ final class TableRecordHandler extends RecordHandler {
 
     private void readTime(FileLayout known) {
         int field = known.commitTimeField();
-        if (content == Content.CHANGES || snapshotTime != Origin.UNKNOWN_TIME || field < 0 || field >= kept.size()) {
+        if (content != Content.BY_LAYOUT || field < 0 || field >= kept.size()) {
             return;
         }
         Field time = kept.get(field);
         if (time.quoted() || !time.text().equals(format.nullText())) {
-            snapshotTime = new CommitTime()
-                    .parse(time.text().toCharArray(), 0, time.text().length());
+            try {
+                snapshotTime = new CommitTime()
+                        .parse(time.text().toCharArray(), 0, time.text().length());
+            } catch (FieldError e) {
+                throw new FieldError(
+                        "column '" + known.names.get(field) + "' cannot take '" + time.text() + "': " + e.getMessage(),
+                        e);
+            }
         }
     }
 

@@ -18,11 +18,12 @@ import java.nio.charset.StandardCharsets;
  * or before a failure of the stream, and fails at the read after it: so the record at fault can be named. Skips a byte order
  * mark.
  *
- * <p>Runs of ASCII are widened eight bytes at a time; the JDK's decoder, which goes byte by byte from the first other character
- * on, sees only what lies between them. With it alone, decoding takes more time than all parsing.
+ * <p>The JDK's decoder goes byte by byte from the first character on that is not ASCII: with it alone, decoding takes more time
+ * than all parsing. So it sees only what lies between runs of ASCII, which are found and widened many bytes at a time.
  */
 final class Utf8Reader extends Reader {
     private static final int BUFFER_BYTES = 32 * 1024;
+    private static final int LONG_RUN = 32;
     private static final int LEAST_CHARACTERS = 2;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
@@ -33,6 +34,7 @@ final class Utf8Reader extends Reader {
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
+    private final CharsetDecoder asciiDecoder = StandardCharsets.ISO_8859_1.newDecoder();
     private final byte[] bytes = new byte[BUFFER_BYTES];
     private final ByteBuffer input = ByteBuffer.wrap(bytes);
     private CharBuffer output = CharBuffer.allocate(0);
@@ -95,21 +97,35 @@ final class Utf8Reader extends Reader {
     /** Widens bytes up to the first that is not ASCII, and returns how many there were. */
     private int widenAscii(char[] buffer, int offset, int end) {
         int from = next;
-        int to = offset;
-        int most = Math.min(limit - from, end - to);
-        int stop = from + most;
-        while (from + Long.BYTES <= stop && ((long) LONGS.get(bytes, from) & HIGH_BITS) == 0) {
-            for (int i = 0; i < Long.BYTES; i++) {
-                buffer[to + i] = (char) bytes[from + i];
-            }
-            from += Long.BYTES;
+        int stop = from + Math.min(limit - from, end - offset);
+        int to = from;
+        while (to + Long.BYTES <= stop && ((long) LONGS.get(bytes, to) & HIGH_BITS) == 0) {
             to += Long.BYTES;
         }
-        while (from < stop && bytes[from] >= 0) {
-            buffer[to++] = (char) bytes[from++];
+        while (to < stop && bytes[to] >= 0) {
+            to++;
         }
-        next = from;
-        return to - offset;
+        int count = to - from;
+        if (count >= LONG_RUN) {
+            asciiDecoder.decode(inputTo(to), outputFrom(buffer, offset, end), false);
+        } else {
+            for (int i = 0; i < count; i++) {
+                buffer[offset + i] = (char) bytes[from + i];
+            }
+        }
+        next = to;
+        return count;
+    }
+
+    private ByteBuffer inputTo(int stop) {
+        return input.limit(stop).position(next);
+    }
+
+    private CharBuffer outputFrom(char[] buffer, int offset, int end) {
+        if (output.array() != buffer) {
+            output = CharBuffer.wrap(buffer);
+        }
+        return output.limit(end).position(offset);
     }
 
     /** Decodes bytes up to the next run of ASCII that is worth a switch. */
@@ -121,12 +137,7 @@ final class Utf8Reader extends Reader {
         }
         // With the first bytes of the run the decoder sees that a character before it is not cut off but broken.
         stop = Math.min(limit, stop + 1);
-        input.limit(stop).position(next);
-        if (output.array() != buffer) {
-            output = CharBuffer.wrap(buffer);
-        }
-        output.limit(end).position(offset);
-        CoderResult result = decoder.decode(input, output, ended && stop == limit);
+        CoderResult result = decoder.decode(inputTo(stop), outputFrom(buffer, offset, end), ended && stop == limit);
         next = input.position();
         return result;
     }

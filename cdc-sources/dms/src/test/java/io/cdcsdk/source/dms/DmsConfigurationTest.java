@@ -163,8 +163,15 @@ class DmsConfigurationTest {
     void nothingAtAllIsTwoMistakes() {
         assertThat(mistakes(new Properties()))
                 .containsExactly(
-                        "directory: is not set; expected the folder that holds the tables' folders",
-                        "tables: there is none; expected a list such as public.person, public.city");
+                        "tables: is not set; expected a list such as public.person, public.city",
+                        "directory: is not set; expected the folder that holds the tables' folders");
+        assertThatThrownBy(() -> DmsFileSource.builder().build())
+                .isInstanceOf(InvalidConfiguration.class)
+                .hasMessageContaining("has 2 mistakes")
+                .hasMessageContaining("tables: is not set");
+        assertThat(mistakes(properties("directory", root.toString(), "tables", "t", "table.t.columns", "id")))
+                .containsExactly(
+                        "table.t.columns: 'id' is not a column: expected name:type, name:type:required or name:type:key");
     }
 
     @Test

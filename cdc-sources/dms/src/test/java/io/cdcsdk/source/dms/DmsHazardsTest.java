@@ -10,11 +10,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cdcsdk.api.BadRecord;
+import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Position;
 import io.cdcsdk.api.PositionLost;
 import io.cdcsdk.api.Positions;
+import io.cdcsdk.api.Retryable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -351,6 +353,58 @@ class DmsHazardsTest {
         assertThatThrownBy(() -> opened(person(root), Position.of(4711)))
                 .isInstanceOf(Fatal.class)
                 .hasMessageContaining("was not written by a DMS file source");
+    }
+
+    @Test
+    void aFailureOfTheStorageIsRetryableAndNothingIsLost() throws IOException {
+        String[] lines =
+                IntStream.range(0, 20_000).mapToObj(i -> "I," + i + ",Ann,Ulm").toArray(String[]::new);
+        files.write(CHANGES, lines);
+        FailingStorage[] storage = new FailingStorage[1];
+        DmsFileSource source = person(root).build(directory -> storage[0] = new FailingStorage(directory));
+        List<ChangeEvent> read = new ArrayList<>();
+        int failures = 0;
+        try (source) {
+            source.open(lanes -> Positions.none());
+            storage[0].failAfter(200_000);
+            while (true) {
+                try {
+                    EventBatch batch = poll(source);
+                    if (batch.isEndOfSource()) {
+                        break;
+                    }
+                    read.addAll(batch.events());
+                } catch (Retryable e) {
+                    assertThat(e).hasMessageContaining("the disk is on fire");
+                    failures++;
+                    storage[0].failAfter(failures < 3 ? 100 : Long.MAX_VALUE);
+                }
+            }
+        }
+        assertThat(failures).isEqualTo(3);
+        assertThat(read).isEqualTo(events(person(root))).hasSize(lines.length);
+    }
+
+    @Test
+    void recordsWithoutEventsDoNotHoldAPollForLong() throws IOException {
+        String[] lines =
+                IntStream.range(0, 150_000).mapToObj(i -> "I,other,public,x").toArray(String[]::new);
+        lines[lines.length - 1] = "I,person,public,1,Ann,Ulm";
+        files.write("changes/CDC_TXN-1.csv", lines);
+
+        List<EventBatch> batches =
+                Reading.batches(person(root).transactionsFolder("changes").build(), Positions.none());
+        assertThat(batches).hasSize(3);
+        assertThat(batches.get(0).events()).isEmpty();
+        assertThat(batches.get(0).resumeAfter()).isEqualTo(Position.of(0, "2/CDC_TXN-1.csv", 65_536));
+        assertThat(batches.get(2).events())
+                .extracting(Reading::text)
+                .containsExactly("c (1, Ann, Ulm) @2/CDC_TXN-1.csv#150000");
+
+        Positions nearTheEnd = Positions.of("transactions:changes", Position.of(0, "2/CDC_TXN-1.csv", 149_999));
+        assertThat(Reading.batches(person(root).transactionsFolder("changes").build(), nearTheEnd))
+                .hasSize(3)
+                .allSatisfy(batch -> assertThat(batch.resumeAfter().offset()).isGreaterThanOrEqualTo(149_999));
     }
 
     @Test

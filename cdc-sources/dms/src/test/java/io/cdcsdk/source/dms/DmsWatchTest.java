@@ -1,6 +1,5 @@
 package io.cdcsdk.source.dms;
 
-import static io.cdcsdk.source.dms.Reading.PERSON;
 import static io.cdcsdk.source.dms.Reading.person;
 import static io.cdcsdk.source.dms.Reading.poll;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,11 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Files that appear, grow and vanish while the source runs. */
-@Execution(ExecutionMode.SAME_THREAD)
 class DmsWatchTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -233,7 +229,6 @@ class DmsWatchTest {
         files.write("changes/20200101/CDC_TXN-20201117153046033.csv", "U,person,public,1,Ann,Bonn");
         assertThat(next(source)).containsExactly("SnapshotCompleted @1#0");
         assertThat(next(source)).containsExactly("u (1, Ann, Bonn) @2/CDC_TXN-20201117153046033.csv#1");
-        assertThat(PERSON.table().toString()).isEqualTo("public.person");
     }
 
     @Test
