@@ -59,7 +59,10 @@ class FaultsTest {
 
         session.commit();
         assertThat(target.cursors())
-                .containsExactly(new Cursor("one", "lane", Position.of(1)), new Cursor("two", "lane", Position.of(2)));
+                .containsExactly(
+                        new Cursor(Cursor.WHOLE_LANE, "lane", Position.of(2)),
+                        new Cursor("one", "lane", Position.of(1)),
+                        new Cursor("two", "lane", Position.of(2)));
         assertThat(target.rows(one)).containsExactly(Row.of(one, 1L));
         assertThat(target.rows(two)).containsExactly(Row.of(two, 2L));
     }
@@ -70,7 +73,7 @@ class FaultsTest {
         faults.fail(Faults.Point.AFTER_COMMIT, 1, () -> new OutcomeUnknown("cut", new IOException("no answer")));
 
         assertThatThrownBy(session::commit).isInstanceOf(OutcomeUnknown.class);
-        assertThat(target.cursors()).hasSize(2);
+        assertThat(target.cursors()).hasSize(3);
         assertThat(target.rows(two)).containsExactly(Row.of(two, 2L));
     }
 
@@ -99,7 +102,7 @@ class FaultsTest {
         assertThat(target.cursors()).isEmpty();
         hang.release();
         commit.get(10, TimeUnit.SECONDS);
-        assertThat(target.cursors()).hasSize(2);
+        assertThat(target.cursors()).hasSize(3);
     }
 
     @Test

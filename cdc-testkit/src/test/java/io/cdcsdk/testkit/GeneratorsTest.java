@@ -169,7 +169,7 @@ class GeneratorsTest {
         assertThat(batches).isEqualTo(9);
         assertThat(sink.events()).isEqualTo(30);
         assertThat(sink.commits()).isEqualTo(9);
-        assertThat(sink.claim(Set.of("round-1"))).hasSize(1);
+        assertThat(sink.claim(Set.of("round-1"))).hasSize(2);
     }
 
     @Test

@@ -37,8 +37,7 @@ class DmsToFileKillTest {
     @ParameterizedTest(name = "50 kills, seed {0}")
     @ValueSource(longs = 2)
     void comesOutTheSameAfterManyKills(long seed) throws Exception {
-        comesOutTheSame(
-                seed, 50, new DmsGenerator.Plan(20_000, 20_000, 250, 450, seed, GeneratedLayout.PERSON));
+        comesOutTheSame(seed, 50, new DmsGenerator.Plan(20_000, 20_000, 250, 450, seed, GeneratedLayout.PERSON));
     }
 
     private void comesOutTheSame(long seed, int kills, DmsGenerator.Plan plan) throws Exception {
