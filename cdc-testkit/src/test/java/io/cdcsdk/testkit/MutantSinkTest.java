@@ -47,6 +47,7 @@ class MutantSinkTest {
         "IgnoresFencing, oneLostLaneOfACommitKeepsTheOthersBack",
         "IgnoresFencing, aLoserLeavesNothingBehind",
         "ClaimsEveryLane, claimsOfOtherLanesDoNotDisturb",
+        "MovesTheWatermarkFirst, afterACrashTheWatermarkIsAheadOfNoTable",
         "TellsEveryCursor, lanesAndTablesKeepApart",
         "IgnoresFrom, aCommitFromAnotherCursorChangesNothing",
         "IgnoresCommitsWithoutEvents, aCommitWithoutEventsMovesTheCursor",
@@ -83,6 +84,11 @@ class MutantSinkTest {
         @Override
         protected Sink newSink() {
             return mutated(InMemorySink.on(target));
+        }
+
+        @Override
+        protected Sink newSinkFailingAt(String crashPoint) {
+            return mutated((InMemorySink) super.newSinkFailingAt(crashPoint));
         }
 
         @Override
@@ -254,6 +260,20 @@ class MutantSinkTest {
                 public List<Cursor> claim(Set<String> lanes) {
                     sink.claim(Set.of("a", "b"));
                     return sink.claim(lanes);
+                }
+            };
+        }
+    }
+
+    static final class MovesTheWatermarkFirst extends Mutant {
+        @Override
+        Sink mutated(InMemorySink sink) {
+            return new Forwarding(sink) {
+                @Override
+                public void commit(Commit commit) {
+                    List<Commit.Move> moves = new ArrayList<>(commit.moves());
+                    Collections.reverse(moves);
+                    sink.commit(new Commit(moves, commit.boundary()));
                 }
             };
         }

@@ -20,7 +20,7 @@ record PreparedCommit(Table table, TableState previous, TableState next, List<In
     private static final Logger LOG = LoggerFactory.getLogger(PreparedCommit.class);
     private static final String RUN_ENDING = ".run";
 
-    /** Writes the record of the intent where nobody looks for it, or returns null where one rename is all there is to do. */
+    /** The record of what is about to happen. */
     Intent intent() {
         return new Intent(next.target(), next.generation(), moves);
     }

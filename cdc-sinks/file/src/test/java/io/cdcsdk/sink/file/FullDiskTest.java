@@ -84,7 +84,7 @@ class FullDiskTest {
     @Test
     void aCommitThatDoesNotFitChangesNothingAndCanBeRepeated() throws IOException {
         Path ballast = disk.resolve("ballast");
-        Files.write(ballast, new byte[700_000]);
+        Files.write(ballast, new byte[1_000_000]);
         Path file = disk.resolve("t.csv");
         try (FileSink sink = FileSink.builder().directory(disk).build()) {
             sink.open();

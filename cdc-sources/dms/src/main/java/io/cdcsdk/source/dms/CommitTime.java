@@ -8,11 +8,11 @@ import java.util.concurrent.TimeUnit;
 final class CommitTime {
     private static final String EXPECTED = "expected a time such as 2026-01-31 23:59:59.123456";
     private static final int WHOLE_SECONDS = "yyyy-MM-dd HH:mm:ss".length();
-    private static final int DATE_LENGTH = "yyyy-MM-dd".length();
+    private static final int MICRO_DIGITS = 6;
     private static final long MICROS_PER_SECOND = TimeUnit.SECONDS.toMicros(1);
     private static final long SECONDS_PER_DAY = TimeUnit.DAYS.toSeconds(1);
 
-    private final char[] lastDate = new char[DATE_LENGTH];
+    private int lastDate = -1;
     private long lastDay;
 
     /**
@@ -37,35 +37,38 @@ final class CommitTime {
         if (hour > 23 || minute > 59 || second > 59) {
             throw new FieldError(EXPECTED);
         }
-        long micros = 0;
         int digits = Math.max(0, length - WHOLE_SECONDS - 1);
-        if (digits > 0) {
-            micros = number(text, offset + WHOLE_SECONDS + 1, digits);
-            for (int i = digits; i < 6; i++) {
-                micros *= 10;
-            }
-        }
+        int micros = digits == 0 ? 0 : micros(text, offset + WHOLE_SECONDS + 1, digits);
         long seconds = day(text, offset) * SECONDS_PER_DAY + hour * 3600L + minute * 60L + second;
         return seconds * MICROS_PER_SECOND + micros;
     }
 
     /** Changes come in the order of their commits, so that the date is nearly always the one before. */
     private long day(char[] text, int offset) {
-        boolean same = true;
-        for (int i = 0; i < DATE_LENGTH && same; i++) {
-            same = text[offset + i] == lastDate[i];
-        }
-        if (!same) {
+        int year = twoDigits(text, offset) * 100 + twoDigits(text, offset + 2);
+        int month = twoDigits(text, offset + 5);
+        int day = twoDigits(text, offset + 8);
+        int date = (year * 100 + month) * 100 + day;
+        if (date != lastDate) {
             try {
-                lastDay = LocalDate.of(
-                                number(text, offset, 4), number(text, offset + 5, 2), number(text, offset + 8, 2))
-                        .toEpochDay();
+                lastDay = LocalDate.of(year, month, day).toEpochDay();
             } catch (DateTimeException e) {
                 throw new FieldError(EXPECTED, e);
             }
-            System.arraycopy(text, offset, lastDate, 0, DATE_LENGTH);
+            lastDate = date;
         }
         return lastDay;
+    }
+
+    private static int micros(char[] text, int offset, int digits) {
+        if (digits == MICRO_DIGITS) {
+            return (twoDigits(text, offset) * 100 + twoDigits(text, offset + 2)) * 100 + twoDigits(text, offset + 4);
+        }
+        int micros = number(text, offset, digits);
+        for (int i = digits; i < MICRO_DIGITS; i++) {
+            micros *= 10;
+        }
+        return micros;
     }
 
     private static int twoDigits(char[] text, int offset) {

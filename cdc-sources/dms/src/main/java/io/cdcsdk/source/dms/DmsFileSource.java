@@ -27,9 +27,10 @@ import java.util.concurrent.TimeUnit;
  * removed. Exception: with a timestamp column the first load file must stay until the snapshot is complete.
  *
  * <p><b>Rows.</b> An unquoted {@code null-text} is null, an unquoted {@code no-supplemental-text} is absent. Columns with the
- * prefix {@code BI_} make up the {@code before} of an update; key columns that they do not tell are taken as unchanged. The row of
- * a delete is its {@code before}. The timestamp column gives the source time of changes; a snapshot and its
- * rows have the time of the first record of its first file, or none if that file is empty. {@code AR_H_CHANGE_SEQ} gives the source order.
+ * prefix {@code BI_} make up the {@code before} of an update; key columns that they do not tell are taken as unchanged. The
+ * row of a delete is its {@code before}. The timestamp column gives the source time of changes; a snapshot and its rows have
+ * the time of the first record of its first file, or none if that file is empty. {@code AR_H_CHANGE_SEQ} gives the source
+ * order.
  *
  * <p><b>Files that are being written</b> are not read: names that begin with {@code .} or {@code _} or end with {@code .tmp} or
  * {@code .part} are passed over, and any other file must have kept its size and time for the {@code settle-time}. A file that

@@ -111,10 +111,9 @@ final class LaneReader {
         if (storage.exists()) {
             rootSeen = true;
         } else if (rootSeen || !rules.watching()) {
-            throw new Fatal(
-                    "the directory " + storage.location() + " has vanished. This is not taken for empty tables: "
-                            + "check that it is mounted, and that the tables were not truncated or loaded anew at the source; then, "
-                            + rules.howToStartOver());
+            throw new Fatal("the directory " + storage.location()
+                    + " has vanished. This is not taken for empty tables: check that it is mounted, and that the tables were "
+                    + "not truncated or loaded anew at the source; then, " + rules.howToStartOver());
         }
         // Whoever sees changes must see the full loads before them: these are listed last.
         if (transactions != null) {
