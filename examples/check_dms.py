@@ -2,7 +2,7 @@
 """Recomputes the final table of a folder of DMS files and compares it with a consolidated file.
 
 Shares nothing with the SDK: a dictionary from key to row, filled from the full load in hex order and then changed by the
-change files in name order. Ten million rows of three columns take about two gigabytes. Exits with 1 at a difference.
+change files in name order. Ten million rows of three columns take one and a half gigabytes. Exits with 1 at a difference.
 """
 import argparse
 import csv
