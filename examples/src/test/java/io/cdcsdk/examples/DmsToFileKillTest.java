@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class DmsToFileKillTest {
     private static final String COMMIT = "Commit ";
+    private static final Duration LONGEST_RUN = Duration.ofMinutes(2);
     private static final Duration LONGEST_AFTER_COMMIT = Duration.ofMillis(40);
     private static final Duration LONGEST_AFTER_START = Duration.ofMillis(1500);
 
@@ -44,12 +45,16 @@ class DmsToFileKillTest {
         Path input = generate(plan);
         Path undisturbed = directory.resolve("undisturbed");
         Path disturbed = directory.resolve("disturbed");
-        runToTheEnd(input, undisturbed);
+        long left = runToTheEnd(input, undisturbed);
 
         Random random = new Random(seed);
         List<Long> commits = new ArrayList<>();
         for (int i = 0; i < kills; i++) {
-            commits.add(runAndKill(input, disturbed, random));
+            // Half of an even share, so that a run that is killed late leaves commits for those after it.
+            long share = Math.max(1, left / (2L * (kills - i)));
+            long made = runAndKill(input, disturbed, share, random);
+            commits.add(made);
+            left -= made;
         }
         commits.add(runToTheEnd(input, disturbed));
 
@@ -90,22 +95,29 @@ class DmsToFileKillTest {
     private static long runToTheEnd(Path input, Path output) throws Exception {
         try (ExampleProcess example = start(input, output)) {
             assertThat(example.exitCode()).as("%s", example.lines()).isZero();
-            return example.count(line -> line.startsWith(COMMIT));
+            return example.count(DmsToFileKillTest::isCommit);
         }
     }
 
-    /** Kills three runs out of four some milliseconds after one of their commits, and the fourth anywhere from its start on. */
-    private static long runAndKill(Path input, Path output, Random random) throws Exception {
+    /**
+     * Kills three runs out of four some milliseconds after one of their first commits, and the fourth anywhere from its start on;
+     * all of them when they have made so many commits.
+     */
+    private static long runAndKill(Path input, Path output, long mostCommits, Random random) throws Exception {
         try (ExampleProcess example = start(input, output)) {
             if (random.nextInt(4) == 0) {
-                example.awaitEnd(randomUpTo(LONGEST_AFTER_START, random));
+                example.awaitLines(DmsToFileKillTest::isCommit, mostCommits, randomUpTo(LONGEST_AFTER_START, random));
             } else {
-                example.awaitLines(line -> line.startsWith(COMMIT), random.nextInt(1, 8));
-                example.awaitEnd(randomUpTo(LONGEST_AFTER_COMMIT, random));
+                example.awaitLines(DmsToFileKillTest::isCommit, random.nextLong(mostCommits) + 1, LONGEST_RUN);
+                example.awaitLines(DmsToFileKillTest::isCommit, mostCommits, randomUpTo(LONGEST_AFTER_COMMIT, random));
             }
             example.kill();
-            return example.count(line -> line.startsWith(COMMIT));
+            return example.count(DmsToFileKillTest::isCommit);
         }
+    }
+
+    private static boolean isCommit(String line) {
+        return line.startsWith(COMMIT);
     }
 
     private static Duration randomUpTo(Duration most, Random random) {

@@ -71,12 +71,20 @@ final class ExampleProcess implements AutoCloseable {
 
     /** Waits until there are that many lines of a kind, or the process has ended. */
     void awaitLines(Predicate<String> kind, long least) throws InterruptedException {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        awaitLines(kind, least, DEADLINE);
+        if (process.isAlive() && count(kind) < least) {
+            throw new AssertionError("waited for " + least + " lines longer than " + DEADLINE + ": " + lines());
+        }
+    }
+
+    /** Waits until there are that many lines of a kind, or the process has ended, at most so long. */
+    void awaitLines(Predicate<String> kind, long least, Duration longest) throws InterruptedException {
+        long deadline = System.nanoTime() + longest.toNanos();
         synchronized (lines) {
             while (count(kind) < least && (process.isAlive() || reader.isAlive())) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
-                    throw new AssertionError("waited for " + least + " lines longer than " + DEADLINE + ": " + lines);
+                    return;
                 }
                 TimeUnit.NANOSECONDS.timedWait(lines, Math.min(left, TimeUnit.MILLISECONDS.toNanos(200)));
             }
