@@ -43,7 +43,10 @@ public final class DmsOption {
         ON_FIRST_CHANGE_FILE,
         /** When a new look at the folder shows no load file that has not been read; also when the first change file is there. */
         ON_QUIET,
-        /** Never: the rows are added to what the target has, and nothing that is missing in the load is removed. */
+        /**
+         * Never, and it does not begin either: the rows are added to what the target has, and nothing that is missing in the
+         * load is removed.
+         */
         NEVER
     }
 

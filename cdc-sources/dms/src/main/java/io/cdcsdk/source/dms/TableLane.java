@@ -37,22 +37,24 @@ final class TableLane extends Lane {
     /** Whether load files are to be read, or the snapshot that they make up is to be completed, before changes are. */
     boolean isLoading() {
         return rules.fullLoad() == DmsOption.FullLoad.BY_NAME
-                && (files.hasUnreadLoad()
-                        || isReading()
-                        || snapshotOpen() && rules.snapshotCompletion() != DmsOption.SnapshotCompletion.NEVER);
+                && (files.hasUnreadLoad() || isReading() || snapshotOpen());
+    }
+
+    /** Without a completion there is no beginning either: rows that begin no snapshot are added to what the target has. */
+    private boolean loadsAreSnapshot() {
+        return rules.fullLoad() == DmsOption.FullLoad.BY_NAME
+                && rules.snapshotCompletion() != DmsOption.SnapshotCompletion.NEVER;
     }
 
     private boolean snapshotOpen() {
         Position progress = progress();
-        return progress != null
-                && rules.fullLoad() == DmsOption.FullLoad.BY_NAME
-                && progress.path().startsWith(FileNames.LOADS);
+        return loadsAreSnapshot() && progress != null && progress.path().startsWith(FileNames.LOADS);
     }
 
     @Override
     @Nullable
     EventBatch betweenFiles() {
-        if (rules.fullLoad() == DmsOption.FullLoad.BY_COLUMN_COUNT) {
+        if (!loadsAreSnapshot()) {
             return null;
         }
         DataFile next = files.next();

@@ -357,18 +357,28 @@ class DmsFileSourceTest {
     }
 
     @Test
-    void aSnapshotCompletesWhenItIsQuietOrNever() throws IOException {
+    void aSnapshotCompletesWhenItIsQuiet() throws IOException {
         files.write("public/person/LOAD00000001.csv", "1,Ann,Ulm");
 
         assertThat(texts(person(root))).hasSize(2);
         assertThat(texts(person(root).snapshotCompletion(DmsOption.SnapshotCompletion.ON_QUIET)))
                 .hasSize(3)
                 .endsWith("SnapshotCompleted @1#0");
+    }
 
+    @Test
+    void aSnapshotThatNeverCompletesDoesNotBegin() throws IOException {
+        files.write("public/person/LOAD00000001.csv", "1,Ann,Ulm");
         files.write("public/person/20200101-120000000.csv", "I,3,Cid,Bonn");
-        assertThat(texts(person(root).snapshotCompletion(DmsOption.SnapshotCompletion.NEVER)))
-                .hasSize(3)
-                .noneMatch(text -> text.contains("Completed"));
+        files.write("changes/CDC_TXN-1.csv", "U,person,public,1,Ann,Jena");
+
+        assertThat(texts(person(root)
+                        .snapshotCompletion(DmsOption.SnapshotCompletion.NEVER)
+                        .transactionsFolder("changes")))
+                .containsExactly(
+                        "r (1, Ann, Ulm) @" + LOAD_1 + "#1",
+                        "c (3, Cid, Bonn) @2/20200101-120000000.csv#1",
+                        "u (1, Ann, Jena) @2/CDC_TXN-1.csv#1");
     }
 
     @Test
