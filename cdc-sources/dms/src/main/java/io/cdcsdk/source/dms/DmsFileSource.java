@@ -33,8 +33,8 @@ import java.util.concurrent.TimeUnit;
  * order.
  *
  * <p><b>Files that are being written</b> are not read: names that begin with {@code .} or {@code _} or end with {@code .tmp} or
- * {@code .part} are passed over, and any other file must have kept its size and time for the {@code settle-time}. A file that
- * changes after it was read stops the source at the next look at the folder.
+ * {@code .part} are passed over, and any other file must have kept its size and time for the {@code settle-time}. A file whose
+ * size or time changes after it was read stops the source at the next look at the folder.
  *
  * <p><b>What stops the source</b>, each with a message that says what to do:
  *

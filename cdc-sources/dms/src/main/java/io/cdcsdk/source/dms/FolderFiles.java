@@ -111,16 +111,17 @@ final class FolderFiles {
     private void checkUnchanged(List<DataFile> files) {
         for (DataFile file : files) {
             StoredFile before = read.get(file.place());
-            if (before != null
-                    && before.path().equals(file.path())
-                    && before.size() != file.stored().size()) {
-                throw new Fatal(file.path() + " has changed after it was read, from " + before.size() + " to "
-                        + file.stored().size()
-                        + " bytes. Write files under a name that begins with . or ends with .tmp and "
+            if (before != null && before.path().equals(file.path()) && !before.equals(file.stored())) {
+                throw new Fatal(file.path() + " has changed after it was read, from " + shown(before) + " to "
+                        + shown(file.stored()) + ". Write files under a name that begins with . or ends with .tmp and "
                         + "rename them, or raise settle-time from " + rules.settleTime() + "; "
                         + rules.howToStartOver());
             }
         }
+    }
+
+    private static String shown(StoredFile file) {
+        return file.size() + " bytes of " + file.modified();
     }
 
     private void checkThere(List<DataFile> files, Position progress) {
