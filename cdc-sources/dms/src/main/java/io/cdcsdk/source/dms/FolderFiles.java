@@ -10,10 +10,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +28,7 @@ final class FolderFiles {
     private final String folder;
     private final ReadRules rules;
     private final Settling settling;
-    private final Set<String> known = new HashSet<>();
+    private Set<String> known = Set.of();
     private final Map<String, StoredFile> read = new HashMap<>();
     private List<DataFile> all = List.of();
     private Deque<DataFile> unread = new ArrayDeque<>();
@@ -69,16 +69,15 @@ final class FolderFiles {
         }
         List<DataFile> toRead = new ArrayList<>();
         for (DataFile file : files) {
-            boolean late = folderSeen && !known.contains(file.place()) && isRead(file, progress);
-            if (late) {
-                late(file, progress);
-            } else if (!isRead(file, progress)) {
+            if (!isRead(file, progress)) {
                 toRead.add(file);
+            } else if (folderSeen && !known.contains(file.place()) && !isLastRead(file)) {
+                late(file, progress);
             }
         }
-        for (DataFile file : files) {
-            known.add(file.place());
-        }
+        // Only what is there is remembered: a folder that is watched for months sees any number of files come and go.
+        known = files.stream().map(DataFile::place).collect(Collectors.toSet());
+        read.keySet().retainAll(known);
         folderSeen = true;
         all = files;
         unread = new ArrayDeque<>(toRead);
@@ -92,6 +91,10 @@ final class FolderFiles {
         }
         int order = file.place().compareTo(progress.path());
         return order < 0 || order == 0 && progress.offset() >= RecordHandler.COMPLETED;
+    }
+
+    private boolean isLastRead(DataFile file) {
+        return lastRead != null && lastRead.place().equals(file.place());
     }
 
     private void absent(@Nullable Position progress) {

@@ -198,6 +198,23 @@ class DmsWatchTest {
     }
 
     @Test
+    void aFileThatHasGoneIsForgottenAndLateWhenItComesAgain() throws IOException {
+        DmsFileSource source = opened(watching());
+        Path first = files.write("public/person/20200101-120000000.csv", "I,1,Ann,Ulm");
+        next(source);
+        Path second = files.write("public/person/20200101-120000001.csv", "I,2,Bob,Ulm");
+        next(source);
+        Files.delete(first);
+        Files.delete(second);
+        assertThat(poll(source).isIdle()).isTrue();
+
+        files.write("public/person/20200101-120000001.csv", "I,2,Bob,Ulm");
+        assertThat(poll(source).isIdle()).as("the last one is back").isTrue();
+        files.write("public/person/20200101-120000000.csv", "I,1,Ann,Ulm");
+        failure(source, "public/person/20200101-120000000.csv has appeared only after");
+    }
+
+    @Test
     void aLateFileMayBeIgnored() throws IOException {
         DmsFileSource source = opened(watching().lateFiles(DmsOption.LateFiles.IGNORE));
         files.write("public/person/20200101-120000001.csv", "I,1,Ann,Ulm");
