@@ -137,17 +137,25 @@ final class FolderFiles {
     }
 
     private void late(DataFile file, @Nullable Position progress) {
-        String newer = lastRead != null ? lastRead.path() : progress == null ? "" : DataFile.nameIn(progress.path());
+        String newer = newerThan(progress);
         if (rules.lateFiles() == DmsOption.LateFiles.FAIL) {
             throw new Fatal(
-                    file.path() + " has appeared only after " + newer + ", which sorts behind it, was read. Its "
-                            + "records cannot be put in their place any more: " + rules.howToStartOver()
-                            + ", or leave the file out with late-files=ignore");
+                    file.path() + " has appeared only after " + newer + ". Its records cannot be put in their place any "
+                            + "more: " + rules.howToStartOver() + ", or leave the file out with late-files=ignore");
         }
         LOG.atWarn()
                 .addKeyValue("file", file.path())
-                .addKeyValue("newer", newer)
-                .log("The file appeared after a newer one had been read and is left out");
+                .addKeyValue("after", newer)
+                .log("The file appeared too late and is left out");
+    }
+
+    /** What a file that sorts before the progress has come too late for. */
+    private String newerThan(@Nullable Position progress) {
+        if (progress != null && progress.path().equals(FileNames.LOADED)) {
+            return "the snapshot was complete";
+        }
+        String newer = lastRead != null ? lastRead.path() : progress == null ? "" : DataFile.nameIn(progress.path());
+        return newer + ", which sorts behind it, was read";
     }
 
     /** The next file that may be read, or null. */
