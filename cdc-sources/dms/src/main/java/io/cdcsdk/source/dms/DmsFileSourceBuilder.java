@@ -195,7 +195,11 @@ public final class DmsFileSourceBuilder {
         return this;
     }
 
-    /** {@code epoch}: raise it to read everything that is there anew, as a new snapshot; 0 by default. */
+    /**
+     * {@code epoch}: raise it to read everything that is there anew; 0 by default. For a table to be replaced, a full load must be
+     * there: without one, rows that targets hold stay. Changes from before the full load must not be there any more, as they
+     * would be applied to it.
+     */
     public DmsFileSourceBuilder epoch(long value) {
         epoch = value;
         return this;

@@ -139,9 +139,9 @@ final class FolderFiles {
     private void late(DataFile file, @Nullable Position progress) {
         String newer = newerThan(progress);
         if (rules.lateFiles() == DmsOption.LateFiles.FAIL) {
-            throw new Fatal(
-                    file.path() + " has appeared only after " + newer + ". Its records cannot be put in their place any "
-                            + "more: " + rules.howToStartOver() + ", or leave the file out with late-files=ignore");
+            throw new Fatal(file.path() + " has appeared only after " + newer
+                    + ". Its records cannot be put in their place any " + "more: " + rules.howToStartOver()
+                    + ", or leave the file out with late-files=ignore");
         }
         LOG.atWarn()
                 .addKeyValue("file", file.path())

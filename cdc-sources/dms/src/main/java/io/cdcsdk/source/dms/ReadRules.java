@@ -15,9 +15,10 @@ record ReadRules(
         return watch == DmsOption.Watch.ON;
     }
 
-    /** The end of every message about files that are gone. */
+    /** The end of every message about files that are gone. Only a full load takes away what targets hold. */
     String howToStartOver() {
-        return "to take everything that is there as a new snapshot, raise the option epoch from " + epoch + " to "
-                + (epoch + 1);
+        return "to start over, see that the folder holds a new full load and no changes from before it, and raise the "
+                + "option epoch from " + epoch + " to " + (epoch + 1)
+                + " (without a full load, rows that targets hold stay)";
     }
 }

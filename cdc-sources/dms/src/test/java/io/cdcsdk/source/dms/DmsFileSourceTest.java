@@ -395,6 +395,16 @@ class DmsFileSourceTest {
     }
 
     @Test
+    void aRaisedEpochWithoutAFullLoadIsNoSnapshot() throws IOException {
+        files.write("public/person/20200101-120000000.csv", "I,3,Cid,Bonn");
+        Position end = Position.of(0, "2/20200101-120000000.csv", Long.MAX_VALUE);
+
+        assertThat(events(person(root).epoch(1).build(), Positions.of("public.person", end)))
+                .extracting(Reading::text)
+                .containsExactly("c (3, Cid, Bonn) @2/20200101-120000000.csv#1");
+    }
+
+    @Test
     void capabilitiesFollowTheConfiguration() {
         assertThat(person(root).build().capabilities())
                 .containsExactlyInAnyOrder(SourceCapability.SNAPSHOT, SourceCapability.FINITE);

@@ -322,7 +322,9 @@ class DmsHazardsTest {
             assertThatThrownBy(() -> poll(source))
                     .isInstanceOf(PositionLost.class)
                     .hasMessageContaining("record 17 of 20200101-120000000.csv")
-                    .hasMessageContaining("raise the option epoch from 0 to 1");
+                    .hasMessageContaining("holds a new full load and no changes from before it")
+                    .hasMessageContaining(
+                            "raise the option epoch from 0 to 1 (without a full load, rows that targets hold");
         }
     }
 
