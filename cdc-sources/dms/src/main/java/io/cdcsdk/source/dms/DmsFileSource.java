@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * their hexadecimal counter, then change files by name, whichever date partition they lie in and compressed ({@code .gz}) or
  * not. A position is the file's name and the number of the record, counted from 1, the header aside. Events of one file come
  * again with the same positions as long as the file is there; a file that has been read to its end, and acknowledged, may be
- * removed. Exception: with a timestamp column the first load file must stay until the snapshot is complete.
+ * removed; so may load files, once the snapshot is complete. Exception: with a timestamp column the first load file must stay until the snapshot is complete.
  *
  * <p><b>Rows.</b> An unquoted {@code null-text} is null, an unquoted {@code no-supplemental-text} is absent. Columns with the
  * prefix {@code BI_} make up the {@code before} of an update; key columns that they do not tell are taken as unchanged. The
@@ -41,6 +41,10 @@ import java.util.concurrent.TimeUnit;
  * <ul>
  *   <li>a table's folder, or the directory, is gone though it was there or a cursor exists: DMS deletes a table's files when the
  *       table is truncated or loaded anew;
+ *   <li>a load file was written after the change file up to which changes were read when the source starts: the table was
+ *       loaded anew while it was down. The time of a change file that is gone is taken from its name, in UTC. Not noticed are a
+ *       load before the first change file was read, one within the hours by which another time zone puts names ahead, and one
+ *       in a folder whose change files got their times by copying (more than a day apart from their names);
  *   <li>the file in the middle of which a cursor stands is gone ({@link io.cdcsdk.api.PositionLost});
  *   <li>a file appears after one that sorts behind it was read ({@code late-files}); one that appears while the source is down
  *       cannot be told from one that was read;

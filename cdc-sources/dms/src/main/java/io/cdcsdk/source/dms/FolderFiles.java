@@ -66,11 +66,18 @@ final class FolderFiles {
         checkUnchanged(files);
         if (progress != null) {
             checkThere(files, progress);
+            if (!folderSeen && progress.path().startsWith(FileNames.CHANGES)) {
+                checkNotReloaded(files, progress, files);
+            }
         }
         List<DataFile> toRead = new ArrayList<>();
+        List<DataFile> toRemember = new ArrayList<>();
         for (DataFile file : files) {
             if (!isRead(file, progress)) {
                 toRead.add(file);
+            } else if (!folderSeen && file.isLoad()) {
+                // Read by an earlier run; when it changes now, the table is loaded anew.
+                toRemember.add(file);
             } else if (folderSeen && !known.contains(file.place()) && !isLastRead(file)) {
                 late(file, progress);
             }
@@ -78,6 +85,7 @@ final class FolderFiles {
         // Only what is there is remembered: a folder that is watched for months sees any number of files come and go.
         known = files.stream().map(DataFile::place).collect(Collectors.toSet());
         read.keySet().retainAll(known);
+        toRemember.forEach(file -> read.put(file.place(), file.stored()));
         folderSeen = true;
         all = files;
         unread = new ArrayDeque<>(toRead);
@@ -133,6 +141,27 @@ final class FolderFiles {
             throw new PositionLost("lane " + lane + " was read up to record " + progress.offset() + " of "
                     + DataFile.nameIn(progress.path()) + ", and that file is not in the folder '" + folder + "' of "
                     + storage.location() + " any more. Put it back; or, " + rules.howToStartOver());
+        }
+    }
+
+    /**
+     * To be called when nothing but changes is left to read of a table whose changes are files of another lane.
+     *
+     * @param readUpTo how far the other lane was read
+     * @throws Fatal if the table was loaded anew since
+     */
+    void checkNotReloaded(Position readUpTo, FolderFiles changes) {
+        checkNotReloaded(all, readUpTo, changes.all);
+    }
+
+    private void checkNotReloaded(List<DataFile> files, Position readUpTo, List<DataFile> changes) {
+        DataFile load = Reloads.newerLoad(files, readUpTo, changes);
+        if (load != null) {
+            throw new Fatal("the table of lane " + lane + " was loaded anew at the source: " + load.path() + " of "
+                    + load.stored().modified() + " is newer than " + DataFile.nameIn(readUpTo.path())
+                    + ", up to which changes have been read. Nothing of it has been read: " + rules.howToStartOver()
+                    + ". If it is an old load file that was copied or restored later, move it away, as it is not needed any "
+                    + "more");
         }
     }
 

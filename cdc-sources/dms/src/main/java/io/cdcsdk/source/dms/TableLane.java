@@ -34,6 +34,19 @@ final class TableLane extends Lane {
         changesElsewhere = true;
     }
 
+    /**
+     * Checks a table whose full load was read earlier.
+     *
+     * @throws io.cdcsdk.api.Fatal if it was loaded anew since the changes were last read
+     */
+    void checkNotReloaded(TransactionLane changes) {
+        Position progress = progress();
+        Position readUpTo = changes.progress();
+        if (progress != null && progress.path().equals(FileNames.LOADED) && readUpTo != null) {
+            files.checkNotReloaded(readUpTo, changes.files);
+        }
+    }
+
     /** Whether load files are to be read, or the snapshot that they make up is to be completed, before changes are. */
     boolean isLoading() {
         return rules.fullLoad() == DmsOption.FullLoad.BY_NAME
