@@ -9,4 +9,5 @@ record CsvFormat(
         char quote,
         String nullText,
         @Nullable String noSupplementalText,
-        int maxFieldLength) {}
+        int maxFieldLength,
+        DmsOption.LastLine lastLine) {}

@@ -36,6 +36,10 @@ import java.util.concurrent.TimeUnit;
  * {@code .part} are passed over, and any other file must have kept its size and time for the {@code settle-time}. A file whose
  * size or time changes after it was read stops the source at the next look at the folder.
  *
+ * <p>A file whose last line has no end, a gzip file that ends too early, and one that ends within a quote are not whole
+ * ({@code last-line}): while watching the source reads the records that are and waits for the rest, with a warning, for ten times
+ * the settle time.
+ *
  * <p><b>What stops the source</b>, each with a message that says what to do:
  *
  * <ul>
@@ -49,7 +53,7 @@ import java.util.concurrent.TimeUnit;
  *   <li>a file appears after one that sorts behind it was read ({@code late-files}); one that appears while the source is down
  *       cannot be told from one that was read;
  *   <li>two files of one name and different sizes; with the same size one of them is read;
- *   <li>a file that cannot be opened, a damaged gzip file, a Parquet file, a header that does not fit the table;
+ *   <li>a file that cannot be opened or is not whole, a damaged gzip file, a Parquet file, a header that does not fit the table;
  *   <li>a record with the wrong number of fields, an unknown operation, a value that is not of its type, a key that is null, a
  *       broken quote or bytes that are not UTF-8 ({@link io.cdcsdk.api.BadRecord}, naming file and line).
  * </ul>

@@ -28,6 +28,7 @@ public final class DmsFileSourceBuilder {
     private String nullText = "NULL";
     private @Nullable String noSupplementalText;
     int maxFieldLength = DEFAULT_MAX_FIELD_LENGTH;
+    DmsOption.LastLine lastLine = DmsOption.LastLine.MUST_END;
     DmsOption.OperationColumn operationColumn = DmsOption.OperationColumn.AUTO;
     private @Nullable String timestampColumn;
     private @Nullable String changeSequenceColumn;
@@ -108,6 +109,12 @@ public final class DmsFileSourceBuilder {
      */
     public DmsFileSourceBuilder maxFieldLength(int value) {
         maxFieldLength = value;
+        return this;
+    }
+
+    /** {@code last-line}: whether the last line of a file must have an end; {@code must-end} by default. */
+    public DmsFileSourceBuilder lastLine(DmsOption.LastLine value) {
+        lastLine = Objects.requireNonNull(value, "lastLine");
         return this;
     }
 
@@ -237,7 +244,8 @@ public final class DmsFileSourceBuilder {
         checks.durations(listInterval, settleTime);
         mistakes.throwIfInvalid();
 
-        CsvFormat format = new CsvFormat(header, delimiter, quote, nullText, noSupplementalText, maxFieldLength);
+        CsvFormat format =
+                new CsvFormat(header, delimiter, quote, nullText, noSupplementalText, maxFieldLength, lastLine);
         ColumnRules columns = new ColumnRules(
                 operationColumn,
                 timestampColumn,

@@ -12,6 +12,17 @@ public final class DmsOption {
         NONE
     }
 
+    /** {@code last-line}: whether the last line of a file has an end, by which a whole file is told from one that was cut off. */
+    public enum LastLine {
+        /**
+         * It must: a file without is still being written, or was cut off. While watching it is waited for, for ten times the
+         * settle time; after that, or without watching, the source stops.
+         */
+        MUST_END,
+        /** It may lack its end, as whoever writes the files leaves it out: a file that was cut off is not noticed. */
+        MAY_LACK_END
+    }
+
     /** {@code operation-column}: whether the first column of a file is {@code Op}. */
     public enum OperationColumn {
         /** Each file tells: by its header, or by having one column more than the table's files have without it. */

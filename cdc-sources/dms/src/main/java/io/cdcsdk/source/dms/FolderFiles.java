@@ -28,6 +28,7 @@ final class FolderFiles {
     private final String folder;
     private final ReadRules rules;
     private final Settling settling;
+    private final Patience patience;
     private Set<String> known = Set.of();
     private final Map<String, StoredFile> read = new HashMap<>();
     private List<DataFile> all = List.of();
@@ -45,6 +46,7 @@ final class FolderFiles {
         this.folder = scan.folder();
         this.rules = rules;
         this.settling = new Settling(rules.settleTime());
+        this.patience = new Patience(rules.patience());
     }
 
     /**
@@ -89,7 +91,8 @@ final class FolderFiles {
         folderSeen = true;
         all = files;
         unread = new ArrayDeque<>(toRead);
-        ready = settling.settled(toRead);
+        int settled = settling.settled(toRead);
+        ready = settled > 0 && patience.isHolding(toRead.get(0).stored()) ? 0 : settled;
         listings++;
     }
 
@@ -199,6 +202,24 @@ final class FolderFiles {
         ready--;
         read.put(file.place(), file.stored());
         lastRead = file;
+    }
+
+    /**
+     * Tells that the next file ends too early.
+     *
+     * @return whether it is waited for; otherwise it stays the next file
+     */
+    boolean awaitRest() {
+        DataFile file = unread.peek();
+        if (file == null || !patience.waitsFor(file.stored())) {
+            return false;
+        }
+        LOG.atWarn()
+                .addKeyValue("file", file.path())
+                .addKeyValue("bytes", file.stored().size())
+                .log("The file is not whole; waiting for it to grow");
+        ready = 0;
+        return true;
     }
 
     /** The first load file that is there, read or not, or null. */

@@ -11,8 +11,15 @@ record ReadRules(
         DmsOption.Watch watch,
         Duration listInterval,
         Duration settleTime) {
+    private static final int PATIENCE_FACTOR = 10;
+
     boolean watching() {
         return watch == DmsOption.Watch.ON;
+    }
+
+    /** How long to wait for a file that has settled and yet is not whole: writers may pause longer than they usually do. */
+    Duration patience() {
+        return watching() ? settleTime.multipliedBy(PATIENCE_FACTOR) : Duration.ZERO;
     }
 
     /** The end of every message about files that are gone. Only a full load takes away what targets hold. */

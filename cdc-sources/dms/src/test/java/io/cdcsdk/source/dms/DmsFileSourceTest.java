@@ -148,7 +148,11 @@ class DmsFileSourceTest {
                 "public/person/20200101-120000000.csv",
                 "\uFEFFI\t1\t'a\tb'\t\nI\t2\t''\tx".getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
-        assertThat(texts(person(root).delimiter('\t').quote('\'').nullText("")))
+        assertThat(texts(person(root)
+                        .delimiter('\t')
+                        .quote('\'')
+                        .nullText("")
+                        .lastLine(DmsOption.LastLine.MAY_LACK_END)))
                 .containsExactly(
                         "c (1, a\tb, null) @2/20200101-120000000.csv#1", "c (2, , x) @2/20200101-120000000.csv#2");
     }

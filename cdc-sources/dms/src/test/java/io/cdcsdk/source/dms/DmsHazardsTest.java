@@ -18,6 +18,7 @@ import io.cdcsdk.api.PositionLost;
 import io.cdcsdk.api.Positions;
 import io.cdcsdk.api.Retryable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,6 +155,30 @@ class DmsHazardsTest {
         assertThatThrownBy(() -> texts(person(root)))
                 .isInstanceOf(Fatal.class)
                 .hasMessageContaining(CHANGES + ".gz is not a whole gzip file");
+    }
+
+    @Test
+    void aLastLineWithoutItsEndIsNotTakenForWhole() throws IOException {
+        files.bytes(CHANGES, "I,1,Ann,Ulm\nI,2,Bob,Bon".getBytes(StandardCharsets.UTF_8));
+
+        for (String name : List.of(CHANGES, CHANGES + ".gz")) {
+            try (DmsFileSource source = opened(person(root))) {
+                assertThat(poll(source).events()).hasSize(1);
+                assertThatThrownBy(() -> poll(source))
+                        .isInstanceOf(Fatal.class)
+                        .hasMessageContaining(
+                                name + ": its last line has no end: it is still being written or was cut off")
+                        .hasMessageContaining("last-line=may-lack-end");
+            }
+            assertThat(texts(person(root).lastLine(DmsOption.LastLine.MAY_LACK_END)))
+                    .hasSize(2)
+                    .endsWith("c (2, Bob, Bon) @2/20200101-120000000.csv#2");
+            Files.deleteIfExists(root.resolve(CHANGES));
+            Path file = root.resolve(CHANGES + ".gz");
+            try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+                out.write("I,1,Ann,Ulm\nI,2,Bob,Bon".getBytes(StandardCharsets.UTF_8));
+            }
+        }
     }
 
     @Test
