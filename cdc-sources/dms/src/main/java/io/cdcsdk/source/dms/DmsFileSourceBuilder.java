@@ -29,6 +29,7 @@ public final class DmsFileSourceBuilder {
     private @Nullable String noSupplementalText;
     int maxFieldLength = DEFAULT_MAX_FIELD_LENGTH;
     DmsOption.LastLine lastLine = DmsOption.LastLine.MUST_END;
+    DmsOption.ErrorValues errorValues = DmsOption.ErrorValues.SHOW;
     DmsOption.OperationColumn operationColumn = DmsOption.OperationColumn.AUTO;
     private @Nullable String timestampColumn;
     private @Nullable String changeSequenceColumn;
@@ -115,6 +116,15 @@ public final class DmsFileSourceBuilder {
     /** {@code last-line}: whether the last line of a file must have an end; {@code must-end} by default. */
     public DmsFileSourceBuilder lastLine(DmsOption.LastLine value) {
         lastLine = Objects.requireNonNull(value, "lastLine");
+        return this;
+    }
+
+    /**
+     * {@code error-values}: whether messages about values that cannot be read show them; {@code show} by default. A value may be
+     * personal data, and messages end up in logs: set {@code hide} for tables that hold such data.
+     */
+    public DmsFileSourceBuilder errorValues(DmsOption.ErrorValues value) {
+        errorValues = Objects.requireNonNull(value, "errorValues");
         return this;
     }
 
@@ -244,8 +254,8 @@ public final class DmsFileSourceBuilder {
         checks.durations(listInterval, settleTime);
         mistakes.throwIfInvalid();
 
-        CsvFormat format =
-                new CsvFormat(header, delimiter, quote, nullText, noSupplementalText, maxFieldLength, lastLine);
+        CsvFormat format = new CsvFormat(
+                header, delimiter, quote, nullText, noSupplementalText, maxFieldLength, lastLine, errorValues);
         ColumnRules columns = new ColumnRules(
                 operationColumn,
                 timestampColumn,

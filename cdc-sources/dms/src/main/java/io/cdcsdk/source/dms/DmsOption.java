@@ -23,6 +23,17 @@ public final class DmsOption {
         MAY_LACK_END
     }
 
+    /** {@code error-values}: what messages about a field that cannot be read show of it. A value may be personal data. */
+    public enum ErrorValues {
+        /** Its first 80 characters. */
+        SHOW,
+        /**
+         * How many characters it has. Names of columns in a header that the table is not declared with are hidden too: a file
+         * without a header begins with values.
+         */
+        HIDE
+    }
+
     /** {@code operation-column}: whether the first column of a file is {@code Op}. */
     public enum OperationColumn {
         /** Each file tells: by its header, or by having one column more than the table's files have without it. */

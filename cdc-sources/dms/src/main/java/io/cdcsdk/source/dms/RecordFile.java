@@ -190,14 +190,17 @@ final class RecordFile implements Closeable {
         } else if (cause instanceof RuntimeException unexpected && !(cause instanceof CsvParseException)) {
             throw unexpected;
         }
-        return new BadRecord(
-                at() + "the record is not CSV: "
-                        + (cause == null
-                                ? e.getMessage()
-                                : String.valueOf(cause.getMessage()).strip())
-                        + ". A quote is not closed or not doubled, or a field is longer than max-field-length="
-                        + format.maxFieldLength(),
-                e);
+        String message = at() + "the record is not CSV: "
+                + (format.hidesValues() ? "" : reason(e) + ". ")
+                + "A quote is not closed or not doubled, or a field is longer than max-field-length="
+                + format.maxFieldLength();
+        return format.hidesValues() ? new BadRecord(message) : new BadRecord(message, e);
+    }
+
+    private static String reason(CsvParseException e) {
+        Throwable cause = e.getCause();
+        return String.valueOf(cause == null ? e.getMessage() : cause.getMessage())
+                .strip();
     }
 
     private String at() {

@@ -57,6 +57,7 @@ class DmsConfigurationTest {
                 "no-supplemental-text", "~",
                 "max-field-length", "4096",
                 "last-line", "may-lack-end",
+                "error-values", "hide",
                 "operation-column", "auto",
                 "unknown-columns", "ignore",
                 "missing-columns", "absent",
@@ -118,7 +119,7 @@ class DmsConfigurationTest {
                         "table.city.file-columns: names a column twice",
                         "delimiter: is '\"', as the quote is; they must differ",
                         "colour: is not an option; there are before-image-prefix, change-sequence-column, delimiter, "
-                                + "directory, epoch, full-load, header, last-line, late-files, list-interval, "
+                                + "directory, epoch, error-values, full-load, header, last-line, late-files, list-interval, "
                                 + "max-field-length, missing-columns, no-supplemental-text, null-text, operation-column, quote, settle-time, "
                                 + "snapshot-completion, table.city.columns, table.city.file-columns, table.city.folder, "
                                 + "table.city.key, table.log.columns, table.log.file-columns, table.log.folder, "
