@@ -107,7 +107,7 @@ class DmsConfigurationTest {
                                 + "float64, decimal(precision,scale), string, bytes, date, time, timestamp, instant, uuid, "
                                 + "json or array(type); 'name' is not a column: expected name:type, name:type:required or "
                                 + "name:type:key; decimal(2,9) is not a type: the precision is 1 or more, the scale 0 to the "
-                                + "precision; the key names a column 'uid' that is not among ",
+                                + "precision; the key names a column 'uid' that is not among id, pay",
                         "table.log.columns: is not set; expected columns such as id:int64:key, name:string",
                         "header: 'maybe' is not valid; expected one of present, none",
                         "epoch: '-1' is not valid; expected a whole number of at least 0",
@@ -174,6 +174,19 @@ class DmsConfigurationTest {
         assertThat(mistakes(properties("directory", root.toString(), "tables", "t", "table.t.columns", "id")))
                 .containsExactly(
                         "table.t.columns: 'id' is not a column: expected name:type, name:type:required or name:type:key");
+    }
+
+    @Test
+    void aWrongTypeIsOneMistake() {
+        assertThat(mistakes(properties(
+                        "directory", root.toString(),
+                        "tables", "t",
+                        "table.t.columns", "id:int65, name:string",
+                        "table.t.key", "id")))
+                .singleElement()
+                .asString()
+                .startsWith("table.t.columns: 'int65' is not a type: expected ")
+                .doesNotContain("the key names");
     }
 
     @Test
