@@ -26,6 +26,10 @@ import java.util.concurrent.TimeUnit;
  * again with the same positions as long as the file is there; a file that has been read to its end, and acknowledged, may be
  * removed; so may load files, once the snapshot is complete. Exception: with a timestamp column the first load file must stay until the snapshot is complete.
  *
+ * <p><b>Transactions.</b> The files carry no transaction ids, not even those in commit order: as far as this source knows every
+ * batch ends a transaction, so that a commit may fall inside a transaction of the origin. What a table held between two commits
+ * may be a state that it never had at the origin.
+ *
  * <p><b>Rows.</b> An unquoted {@code null-text} is null, an unquoted {@code no-supplemental-text} is absent. Columns with the
  * prefix {@code BI_} make up the {@code before} of an update; key columns that they do not tell are taken as unchanged. The
  * row of a delete is its {@code before}. The timestamp column gives the source time of changes; a snapshot and its rows have
