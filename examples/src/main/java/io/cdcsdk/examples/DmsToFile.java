@@ -62,9 +62,9 @@ final class DmsToFile implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "DIR",
-            description =
-                    "Where " + FINAL_OUTPUT + " and its cursor are kept, for one input alone. Default: output/ and the "
-                            + "name of the input's folder.")
+            description = "Where " + FINAL_OUTPUT
+                    + " and its cursor are kept, for one input alone: another is refused. Default: "
+                    + "output/ and the name of the input's folder.")
     private @Nullable Path chosenOutput;
 
     @Option(
@@ -97,7 +97,12 @@ final class DmsToFile implements Callable<Integer> {
             description = "What stands for null, in the input and in the output. Default: ${DEFAULT-VALUE}.")
     private String nullText = "";
 
-    @Option(names = "--watch", description = "Waits for new files until it is stopped: Ctrl-C, or SIGTERM.")
+    @Option(
+            names = "--watch",
+            description =
+                    "Waits for new files until it is stopped: Ctrl-C, or SIGTERM. A full load by name replaces the table when "
+                            + "the first change file is there, as more load files may come until then; without --watch, when all "
+                            + "have been read.")
     private boolean watch;
 
     @Option(
@@ -121,8 +126,10 @@ final class DmsToFile implements Callable<Integer> {
                 out, showCommits ? ProgressReport.Detail.EVERY_COMMIT : ProgressReport.Detail.PROGRESS);
         CountDownLatch summaryShown = holdTermination();
         try {
+            DmsFileSource source = DmsFileSource.fromProperties(sourceOptions());
+            markInput(output);
             try (Pipeline pipeline = Pipeline.builder("dms-to-file")
-                    .source(DmsFileSource.fromProperties(sourceOptions()))
+                    .source(source)
                     .transform(changes)
                     .sink("file", sink(output, nullText))
                     .commit(CommitBounds.standard().withRows(commitRows))
@@ -138,6 +145,14 @@ final class DmsToFile implements Callable<Integer> {
             summaryShown.countDown();
         }
         return 0;
+    }
+
+    private void markInput(Path output) throws IOException {
+        try {
+            InputMark.set(output, input);
+        } catch (InputMark.OtherInputException e) {
+            throw new ParameterException(common.commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** The table is named like the folder, so that the cursor of one folder is not taken for that of another. */
@@ -164,8 +179,9 @@ final class DmsToFile implements Callable<Integer> {
         }
         options.setProperty("null-text", nullText);
         options.setProperty("full-load", String.valueOf(fullLoad == null ? detectFullLoad() : fullLoad));
-        // A folder with nothing but a full load is a table too; nobody has to wait for its first change.
-        options.setProperty("snapshot-completion", "on-quiet");
+        // A finite run sees all there is, and nothing but a full load is a table too. Who watches may have seen half a
+        // load.
+        options.setProperty("snapshot-completion", watch ? "on-first-change-file" : "on-quiet");
         options.setProperty("watch", watch ? "on" : "off");
         options.setProperty("list-interval", "PT1S");
         return options;

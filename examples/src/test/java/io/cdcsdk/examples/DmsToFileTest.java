@@ -105,10 +105,40 @@ class DmsToFileTest {
         run("--input", SHIPPED.toString());
         write("LOAD00000001.csv", "1,Ada,London");
 
-        assertThat(runOnInput()).isEqualTo(1);
+        assertThat(runOnInput()).isEqualTo(2);
 
-        assertThat(err.toString()).contains("tables", "person", "input", DmsToFile.FINAL_OUTPUT);
+        assertThat(err.toString())
+                .contains(
+                        output + " holds the table of the input " + SHIPPED.toAbsolutePath(),
+                        "and not of " + input,
+                        "choose another --output");
         assertThat(output.resolve(DmsToFile.FINAL_OUTPUT)).hasSameTextualContentAs(EXPECTED);
+    }
+
+    @Test
+    void refusesAnInputOfTheSameNameInAnotherPlace() throws IOException {
+        Path january = directory.resolve("jan").resolve("person");
+        Path february = directory.resolve("feb").resolve("person");
+        InputFiles.write(Files.createDirectories(january).resolve("LOAD00000001.csv"), "1,Ada,London");
+        InputFiles.write(Files.createDirectories(february).resolve("LOAD00000001.csv"), "2,Bob,Paris");
+        assertThat(run("--input", january.toString())).isZero();
+
+        assertThat(run("--input", february.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains(january.toString(), february.toString());
+        assertThat(result()).containsExactly("PersonID,FullName,City", "1,Ada,London");
+
+        assertThat(run("--input", february.resolve("../../jan/person").toString()))
+                .isZero();
+        Files.delete(output.resolve(InputMark.FILE));
+        assertThat(run("--input", january.toString())).isZero();
+    }
+
+    @Test
+    void aMistakeInTheOptionsDoesNotMarkTheOutput() throws IOException {
+        write("LOAD00000001.csv", "1,Ada,London");
+        assertThat(runOnInput("--columns", "PersonID:int65:key")).isEqualTo(2);
+
+        assertThat(output.resolve(InputMark.FILE)).doesNotExist();
     }
 
     @Test
@@ -176,6 +206,11 @@ class DmsToFileTest {
                 "--output",
                 output.toString()))) {
             example.awaitLines(line -> line.contains("LOAD00000001.csv"), 1);
+            write("LOAD00000002.csv", "3,Eve,Oslo");
+            example.awaitLines(line -> line.contains("LOAD00000002.csv"), 1);
+            assertThat(output.resolve(DmsToFile.FINAL_OUTPUT))
+                    .as("the load may not be complete before the first change file")
+                    .doesNotExist();
             write("20260101-000000000.csv", "I,2,Bob,Paris");
             example.awaitLines(line -> line.contains("20260101-000000000.csv"), 1);
 
@@ -183,8 +218,8 @@ class DmsToFileTest {
 
             assertThat(example.awaitEnd(Duration.ofSeconds(30))).isTrue();
             example.exitCode();
-            assertThat(example.lines()).contains("2 rows in " + output.resolve(DmsToFile.FINAL_OUTPUT));
+            assertThat(example.lines()).contains("3 rows in " + output.resolve(DmsToFile.FINAL_OUTPUT));
         }
-        assertThat(result()).containsExactly("PersonID,FullName,City", "1,Ada,London", "2,Bob,Paris");
+        assertThat(result()).containsExactly("PersonID,FullName,City", "1,Ada,London", "2,Bob,Paris", "3,Eve,Oslo");
     }
 }
