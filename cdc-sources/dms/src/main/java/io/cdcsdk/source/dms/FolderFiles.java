@@ -80,7 +80,7 @@ final class FolderFiles {
             } else if (!folderSeen && file.isLoad()) {
                 // Read by an earlier run; when it changes now, the table is loaded anew.
                 toRemember.add(file);
-            } else if (folderSeen && !known.contains(file.place()) && !isLastRead(file)) {
+            } else if (folderSeen && !known.contains(file.place()) && !isLastRead(file, progress)) {
                 late(file, progress);
             }
         }
@@ -104,8 +104,8 @@ final class FolderFiles {
         return order < 0 || order == 0 && progress.offset() >= RecordHandler.COMPLETED;
     }
 
-    private boolean isLastRead(DataFile file) {
-        return lastRead != null && lastRead.place().equals(file.place());
+    private static boolean isLastRead(DataFile file, @Nullable Position progress) {
+        return progress != null && progress.path().equals(file.place());
     }
 
     private void absent(@Nullable Position progress) {
@@ -172,7 +172,7 @@ final class FolderFiles {
         String newer = newerThan(progress);
         if (rules.lateFiles() == DmsOption.LateFiles.FAIL) {
             throw new Fatal(file.path() + " has appeared only after " + newer
-                    + ". Its records cannot be put in their place any " + "more: " + rules.howToStartOver()
+                    + ". Its records cannot be put in their place any more: " + rules.howToStartOver()
                     + ", or leave the file out with late-files=ignore");
         }
         LOG.atWarn()

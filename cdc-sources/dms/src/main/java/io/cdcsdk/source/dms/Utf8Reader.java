@@ -30,6 +30,7 @@ final class Utf8Reader extends Reader {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final InputStream in;
+    private final DmsOption.LastLine lastLine;
     private final CharsetDecoder decoder = StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
@@ -40,7 +41,6 @@ final class Utf8Reader extends Reader {
     private CharBuffer output = CharBuffer.allocate(0);
     private int next;
     private int limit;
-    private final DmsOption.LastLine lastLine;
     private boolean started;
     private boolean ended;
     private char last = '\n';

@@ -113,6 +113,21 @@ class DmsReloadTest {
     }
 
     @Test
+    void theLastChangeFileMayComeBack() throws IOException {
+        Files.createDirectories(root.resolve("public/person"));
+        try (DmsFileSource source = person(root)
+                .watch(DmsOption.Watch.ON)
+                .listInterval(Duration.ofNanos(1))
+                .build()) {
+            source.open(lanes -> READ);
+            assertThat(Reading.poll(source).isIdle()).isTrue();
+
+            write(CHANGES, WRITTEN, "U,1,Ann,Bonn");
+            assertThat(Reading.poll(source).isIdle()).isTrue();
+        }
+    }
+
+    @Test
     void oldLoadFilesWhoseChangesWereArchivedAreNormal() throws IOException {
         write(LOAD, BEFORE, "1,Ann,Ulm");
 
