@@ -77,7 +77,7 @@ final class Committer {
             return open.locked(() -> publish(prepared, published));
         } catch (IOException e) {
             discard(prepared.subList(published.size(), prepared.size()));
-            throw DiskFailure.of(e, "the commit", folder.directory(), 0);
+            throw DiskFailure.of(e, "the commit", folder.directory());
         } catch (OutcomeUnknown e) {
             throw e;
         } catch (RuntimeException e) {

@@ -123,7 +123,7 @@ public final class FileSink implements Sink {
                 return true;
             });
         } catch (IOException e) {
-            throw DiskFailure.of(e, "opening the file sink", folder.directory(), 0);
+            throw DiskFailure.of(e, "opening the file sink", folder.directory());
         }
     }
 
@@ -142,7 +142,7 @@ public final class FileSink implements Sink {
                 return loaded.cursors(lanes);
             });
         } catch (IOException e) {
-            throw DiskFailure.of(e, "claiming lanes " + lanes, folder.directory(), 0);
+            throw DiskFailure.of(e, "claiming lanes " + lanes, folder.directory());
         }
     }
 

@@ -13,6 +13,7 @@ import io.cdcsdk.api.LaneLost;
 import io.cdcsdk.api.LogicalType;
 import io.cdcsdk.api.Origin;
 import io.cdcsdk.api.Position;
+import io.cdcsdk.api.Retryable;
 import io.cdcsdk.api.Row;
 import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.SchemaChange;
@@ -265,6 +266,24 @@ class FileSinkTest {
         assertThatThrownBy(() -> commit(sink, PERSON.table()))
                 .isInstanceOf(Fatal.class)
                 .hasMessageContaining("is not as the last commit left it");
+    }
+
+    @Test
+    void aDiskThatIsFullForTheRecordOfACommitIsToldAsSuch() throws IOException {
+        boolean[] full = {true};
+        FileSink sink = open(FileSink.builder().watcher((point, path) -> {
+            if (full[0] && point == DiskPoint.BEFORE_WRITE && path.toString().endsWith(StateFolder.INTENT_ENDING)) {
+                throw new IOException("No space left on device");
+            }
+        }));
+        write(sink, person(1, "one", "A"));
+        assertThatThrownBy(() -> commit(sink, PERSON.table()))
+                .isInstanceOf(Retryable.class)
+                .hasMessageContaining("the disk is full: not even a small record could be written in " + directory)
+                .hasMessageNotContaining("0 bytes are needed");
+        full[0] = false;
+        commit(sink, PERSON.table());
+        assertThat(lines("dbo.person.csv")).containsExactly("PersonID,FullName,City", "1,one,A");
     }
 
     @Test
