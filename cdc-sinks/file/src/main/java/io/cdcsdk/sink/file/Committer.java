@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,9 +61,10 @@ final class Committer {
     /** Commits; false if somebody else was faster, and everything has to be written again. */
     private boolean attempt() {
         List<PreparedCommit> prepared = new ArrayList<>();
+        List<Table> pending = pending();
         try {
-            for (Table table : open.locked(this::check)) {
-                prepare(table, prepared);
+            for (Table table : pending) {
+                prepared.add(prepare(table));
             }
         } catch (IOException e) {
             discard(prepared);
@@ -86,6 +88,14 @@ final class Committer {
         }
     }
 
+    private List<Table> pending() {
+        try {
+            return open.locked(this::check);
+        } catch (IOException e) {
+            throw DiskFailure.of(e, "the commit", folder.directory());
+        }
+    }
+
     /**
      * Finds out whether a failure only shows that somebody else has replaced the files meanwhile: false if that was the owner of
      * other lanes.
@@ -98,7 +108,7 @@ final class Committer {
             overtaken = open.locked(() -> {
                 checkClaims();
                 for (Table table : moves.keySet()) {
-                    if (generationOnDisk(table.state()) != table.state().generation()) {
+                    if (hasMoved(table)) {
                         return true;
                     }
                 }
@@ -113,9 +123,28 @@ final class Committer {
         return false;
     }
 
-    private long generationOnDisk(TableState state) throws IOException {
-        Path path = folder.state(state.target());
-        return Files.exists(path) ? StateFile.readState(path, folder).generation() : 0;
+    private boolean hasMoved(Table table) throws IOException {
+        TableState onDisk = onDisk(table);
+        return onDisk != null && onDisk.generation() != table.state().generation();
+    }
+
+    /**
+     * The durable state of a table, or null where it was never committed.
+     *
+     * @throws Fatal if it was, and the state is no longer there
+     */
+    private @Nullable TableState onDisk(Table table) throws IOException {
+        TableState known = table.state();
+        Path path = folder.state(known.target());
+        if (Files.exists(path)) {
+            return StateFile.readState(path, folder);
+        }
+        if (known.generation() > 0) {
+            throw new Fatal(path + ", which holds the cursors and the schema of " + known.target()
+                    + ", was removed by somebody else while the sink was open. Nothing was changed: put it back from a"
+                    + " backup together with the whole directory, or take a new snapshot into an empty directory");
+        }
+        return null;
     }
 
     private void checkClaims() throws IOException {
@@ -130,8 +159,7 @@ final class Committer {
         List<Table> pending = new ArrayList<>();
         for (Map.Entry<Table, List<Commit.Move>> entry : moves.entrySet()) {
             Table table = entry.getKey();
-            Path path = folder.state(table.state().target());
-            TableState onDisk = Files.exists(path) ? StateFile.readState(path, folder) : null;
+            TableState onDisk = onDisk(table);
             if (onDisk != null && onDisk.generation() != table.state().generation()) {
                 table.rebase(onDisk);
             }
@@ -160,22 +188,19 @@ final class Committer {
         return done;
     }
 
-    private void prepare(Table table, List<PreparedCommit> prepared) throws IOException {
+    private PreparedCommit prepare(Table table) throws IOException {
         Map<String, Position> cursors = new TreeMap<>();
         for (Commit.Move move : Objects.requireNonNull(moves.get(table))) {
             cursors.put(move.lane(), move.to());
         }
-        prepared.add(table.prepare(cursors));
+        return table.prepare(cursors);
     }
 
     /** Moves everything into place; false if that has to be prepared anew. */
     private boolean publish(List<PreparedCommit> prepared, List<PreparedCommit> published) throws IOException {
         checkClaims();
         for (PreparedCommit commit : prepared) {
-            Path path = folder.state(commit.next().target());
-            long generation =
-                    Files.exists(path) ? StateFile.readState(path, folder).generation() : 0;
-            if (generation != commit.previous().generation()) {
+            if (hasMoved(commit.table())) {
                 discard(prepared);
                 return false;
             }

@@ -287,6 +287,44 @@ class FileSinkTest {
     }
 
     @Test
+    void aStateThatIsRemovedWhileTheSinkIsOpenIsNamed() throws IOException {
+        FileSink sink = open(FileSink.builder());
+        deliver(sink, person(1, "one", "A"));
+        Path state = new StateFolder(directory).state("dbo.person");
+        Files.delete(state);
+        write(sink, person(2, "two", "B"));
+        assertThatThrownBy(() -> commit(sink, PERSON.table()))
+                .isInstanceOf(Fatal.class)
+                .hasMessageContaining(state + ", which holds the cursors and the schema of dbo.person, was removed")
+                .hasMessageContaining("take a new snapshot");
+        assertThat(lines("dbo.person.csv")).containsExactly("PersonID,FullName,City", "1,one,A");
+    }
+
+    @Test
+    void aSchemaThatAnotherSinkChangedIsToldAsSuch() {
+        FileSink sink = open(FileSink.builder());
+        deliver(sink, person(1, "one", "A"));
+        RowChange mine = person(2, "two", "B");
+        TableSchema wider =
+                PERSON.toBuilder().version(2).column("Age", LogicalType.INT32).build();
+        try (FileSink rival = FileSink.builder().directory(directory).build()) {
+            rival.open();
+            rival.claim(Set.of("other"));
+            SchemaChange change = new SchemaChange(PERSON, wider, next());
+            rival.write(EventBatch.of(
+                    "other", List.of(change), change.position(), 100, EventBatch.Boundary.TRANSACTION_END));
+            rival.commit(new Commit(
+                    List.of(new Commit.Move("dbo.person", "other", null, change.position())),
+                    EventBatch.Boundary.TRANSACTION_END));
+        }
+        write(sink, mine);
+        assertThatThrownBy(() -> commit(sink, PERSON.table()))
+                .isInstanceOf(Fatal.class)
+                .hasMessageContaining("the schema or the snapshot of dbo.person")
+                .hasMessageContaining("was changed by another sink");
+    }
+
+    @Test
     void otherOptionsThanThoseOfTheFileAreRefused() {
         FileSink first = open(FileSink.builder());
         deliver(first, person(1, "one", "A"));
