@@ -106,7 +106,7 @@ final class Committer {
         boolean overtaken = false;
         try {
             overtaken = open.locked(() -> {
-                checkClaims();
+                claims.check(lanes);
                 for (Table table : moves.keySet()) {
                     if (hasMoved(table)) {
                         return true;
@@ -147,15 +147,9 @@ final class Committer {
         return null;
     }
 
-    private void checkClaims() throws IOException {
-        for (String lane : lanes) {
-            claims.check(lane);
-        }
-    }
-
     /** Checks claims and cursors, and returns the tables that have not been committed by an earlier call. */
     private List<Table> check() throws IOException {
-        checkClaims();
+        claims.check(lanes);
         List<Table> pending = new ArrayList<>();
         for (Map.Entry<Table, List<Commit.Move>> entry : moves.entrySet()) {
             Table table = entry.getKey();
@@ -198,7 +192,7 @@ final class Committer {
 
     /** Moves everything into place; false if that has to be prepared anew. */
     private boolean publish(List<PreparedCommit> prepared, List<PreparedCommit> published) throws IOException {
-        checkClaims();
+        claims.check(lanes);
         for (PreparedCommit commit : prepared) {
             if (hasMoved(commit.table())) {
                 discard(prepared);

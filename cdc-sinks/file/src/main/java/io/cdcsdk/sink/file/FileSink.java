@@ -6,6 +6,7 @@ import io.cdcsdk.api.Cursor;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.InvalidConfiguration;
+import io.cdcsdk.api.LaneLost;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.SinkCapability;
 import java.io.IOException;
@@ -148,15 +149,34 @@ public final class FileSink implements Sink {
 
     @Override
     public void write(EventBatch batch) {
-        requireOpen();
+        OpenFolder opened = requireOpen();
         claims.requireClaimed(batch.lane());
         try {
             requireTables().makeRoom();
         } catch (IOException e) {
+            requireLanes(opened, batch.lane(), e);
             throw DiskFailure.of(e, "sorting changes", folder.directory(), settings.sortMemory());
         }
         requireTables().apply(batch.events());
         writtenLanes.add(batch.lane());
+    }
+
+    /**
+     * Finds out whether a failure only shows that somebody else owns the tables now.
+     *
+     * @throws LaneLost if somebody does
+     */
+    private void requireLanes(OpenFolder opened, String lane, IOException failure) {
+        Set<String> lanes = new HashSet<>(writtenLanes);
+        lanes.add(lane);
+        try {
+            opened.locked(() -> {
+                claims.check(lanes);
+                return true;
+            });
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     @Override
