@@ -35,7 +35,12 @@ import org.slf4j.LoggerFactory;
  * outside of a snapshot is {@link Fatal}.
  *
  * <p>The directory belongs to the sink: a file that somebody else has changed is refused at {@link #open}. Everything besides
- * the tables' files is in its folder {@code .cdc}. Several sinks may write different tables of one directory.
+ * the tables' files is in its folder {@code .cdc}.
+ *
+ * <p>Sinks of several pipelines may write different tables of one directory, each with options of its own, as long as the
+ * pipelines have no lane in common: the latest claim of a lane wins in the whole directory. So two sinks of one pipeline, whose
+ * lanes are the same, need a directory each; otherwise one of them fails with {@link LaneLost}. Options are compared with those
+ * that a table was written with when its first event comes.
  */
 public final class FileSink implements Sink {
     /** How rows are written. */

@@ -329,11 +329,13 @@ class FileSinkTest {
         FileSink first = open(FileSink.builder());
         deliver(first, person(1, "one", "A"));
         first.close();
-        assertThatThrownBy(() -> open(FileSink.builder().csvNull("-")))
+        FileSink otherNull = open(FileSink.builder().csvNull("-"));
+        assertThatThrownBy(() -> write(otherNull, person(2, "two", "B")))
                 .isInstanceOf(Fatal.class)
                 .hasMessageContaining("null 'NULL'")
                 .hasMessageContaining("null '-'");
-        assertThatThrownBy(() -> open(FileSink.builder().fileName("{table}.csv")))
+        FileSink otherName = open(FileSink.builder().fileName("{table}.csv"));
+        assertThatThrownBy(() -> write(otherName, person(2, "two", "B")))
                 .isInstanceOf(Fatal.class)
                 .hasMessageContaining("'dbo.person.csv'")
                 .hasMessageContaining("'person.csv'");

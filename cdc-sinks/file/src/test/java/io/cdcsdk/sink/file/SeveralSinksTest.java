@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.LaneLost;
 import io.cdcsdk.api.LogicalType;
 import io.cdcsdk.api.Origin;
@@ -16,6 +17,8 @@ import io.cdcsdk.api.SnapshotCompleted;
 import io.cdcsdk.api.SnapshotStarted;
 import io.cdcsdk.api.TableId;
 import io.cdcsdk.api.TableSchema;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Sinks that share a directory, as neighbours or as rivals. */
 class SeveralSinksTest {
     private static final TableSchema PERSON = schema("person");
+    private static final TableSchema CITY = schema("city");
 
     @TempDir
     Path directory = Path.of("");
@@ -93,5 +97,40 @@ class SeveralSinksTest {
                 .isInstanceOf(LaneLost.class)
                 .hasMessageContaining("has been claimed by another sink");
         assertThat(directory.resolve("person.csv")).exists();
+    }
+
+    @Test
+    void neighboursHaveOptionsOfTheirOwn() throws IOException {
+        FileSink.Builder json =
+                FileSink.builder().format(FileSink.Format.JSON_LINES).fileName("x-{table}.jsonl");
+        FileSink first = open("first", json);
+        write(first, "first", insert(PERSON, 1));
+        commit(first, move("person", "first", 0, 1));
+        FileSink second = open("second", FileSink.builder().fileName("person.csv"));
+        write(second, "second", insert(CITY, 1));
+        commit(second, move("city", "second", 0, 1), move("person", "second", 0, 1));
+        write(first, "first", insert(PERSON, 2));
+        commit(first, move("person", "first", 1, 2));
+        assertThat(directory.resolve("x-person.jsonl"))
+                .content()
+                .isEqualTo("{\"id\":1,\"text\":\"text\"}\n{\"id\":2,\"text\":\"text\"}\n");
+        assertThat(Files.readAllLines(directory.resolve("person.csv"))).containsExactly("id,text", "1,text");
+        write(second, "second", insert(CITY, 2));
+        assertThatThrownBy(() -> write(second, "second", insert(PERSON, 3)))
+                .isInstanceOf(Fatal.class)
+                .hasMessageContaining("table person in " + directory + " was written as json");
+    }
+
+    @Test
+    void aTableThatOnlyACursorWasKeptOfTakesTheOptionsOfItsFirstEvent() throws IOException {
+        FileSink first = open("first", FileSink.builder());
+        commit(first, move("person", "first", 0, 1));
+        FileSink second = open("second", FileSink.builder().format(FileSink.Format.JSON_LINES));
+        write(second, "second", insert(PERSON, 1));
+        commit(second, move("person", "second", 0, 1));
+        FileSink successor = open("second", FileSink.builder().format(FileSink.Format.JSON_LINES));
+        write(successor, "second", insert(PERSON, 2));
+        commit(successor, move("person", "second", 1, 2));
+        assertThat(Files.readAllLines(directory.resolve("person.jsonl"))).hasSize(2);
     }
 }
