@@ -199,6 +199,7 @@ final class Committer {
                 return false;
             }
         }
+        requireFreeNames(prepared);
         if (!prepared.isEmpty()) {
             open.work().disk().syncDirectory(open.work().directory());
         }
@@ -208,6 +209,24 @@ final class Committer {
             commit.finish(open.work().disk());
         }
         return true;
+    }
+
+    /** Refuses new files that are called like those of other tables, which this sink may not even know. */
+    private void requireFreeNames(List<PreparedCommit> prepared) throws IOException {
+        Map<String, String> newFiles = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (PreparedCommit commit : prepared) {
+            TableState.DataFile file = commit.next().file();
+            if (file != null && commit.previous().file() == null) {
+                newFiles.put(file.name(), commit.next().target());
+            }
+        }
+        for (TableState state : newFiles.isEmpty() ? List.<TableState>of() : open.states()) {
+            TableState.DataFile taken = state.file();
+            String target = taken == null ? null : newFiles.get(taken.name());
+            if (taken != null && target != null) {
+                throw FileNames.clash(state.target(), target, taken.name());
+            }
+        }
     }
 
     private void publish(PreparedCommit commit) throws IOException {

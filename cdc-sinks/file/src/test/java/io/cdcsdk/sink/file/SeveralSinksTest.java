@@ -133,4 +133,19 @@ class SeveralSinksTest {
         commit(successor, move("person", "second", 1, 2));
         assertThat(Files.readAllLines(directory.resolve("person.jsonl"))).hasSize(2);
     }
+
+    @Test
+    void aFileOfATableThatANeighbourAddedIsNotOverwritten() throws IOException {
+        FileSink first = open("first", FileSink.builder().fileName("all.csv"));
+        FileSink second = open("second", FileSink.builder().fileName("All.csv"));
+        write(second, "second", insert(CITY, 1));
+        commit(second, move("city", "second", 0, 1));
+        write(first, "first", insert(PERSON, 2));
+        assertThatThrownBy(() -> commit(first, move("person", "first", 0, 2)))
+                .isInstanceOf(Fatal.class)
+                .hasMessageContaining("tables city and person would both be written to 'All.csv'");
+        assertThat(Files.readAllLines(directory.resolve("All.csv"))).containsExactly("id,text", "1,text");
+        write(second, "second", insert(CITY, 2));
+        commit(second, move("city", "second", 1, 2));
+    }
 }
