@@ -158,6 +158,7 @@ final class Committer {
                 table.rebase(onDisk);
             }
             if (!isDone(table, entry.getValue())) {
+                requireStart(table, entry.getValue());
                 pending.add(table);
             }
         }
@@ -166,20 +167,19 @@ final class Committer {
 
     private boolean isDone(Table table, List<Commit.Move> wanted) {
         Map<String, Position> cursors = table.state().cursors();
-        boolean done = !table.isChanged();
+        return !table.isChanged() && wanted.stream().allMatch(move -> move.to().equals(cursors.get(move.lane())));
+    }
+
+    private void requireStart(Table table, List<Commit.Move> wanted) {
         for (Commit.Move move : wanted) {
-            done = done && move.to().equals(cursors.get(move.lane()));
-        }
-        for (Commit.Move move : wanted) {
-            Position stored = cursors.get(move.lane());
-            if (!done && !Objects.equals(stored, move.from())) {
+            Position stored = table.state().cursors().get(move.lane());
+            if (!Objects.equals(stored, move.from())) {
                 throw new Fatal("the cursor of " + move.target() + " in lane '" + move.lane() + "' stands at " + stored
                         + " in " + folder.directory() + ", not at " + move.from()
                         + " from where it was to be moved. Nothing was changed; restart the pipeline, which reads the"
                         + " cursors again");
             }
         }
-        return done;
     }
 
     private PreparedCommit prepare(Table table) throws IOException {
@@ -193,11 +193,18 @@ final class Committer {
     /** Moves everything into place; false if that has to be prepared anew. */
     private boolean publish(List<PreparedCommit> prepared, List<PreparedCommit> published) throws IOException {
         claims.check(lanes);
-        for (PreparedCommit commit : prepared) {
-            if (hasMoved(commit.table())) {
+        for (int i = 0; i < prepared.size(); i++) {
+            PreparedCommit commit = prepared.get(i);
+            TableState onDisk = onDisk(commit.table());
+            if (onDisk == null || onDisk.generation() == commit.previous().generation()) {
+                continue;
+            }
+            if (!commit.isOneStep()) {
                 discard(prepared);
                 return false;
             }
+            commit.discard(open.work());
+            prepared.set(i, prepareAgain(commit.table(), onDisk));
         }
         requireFreeNames(prepared);
         if (!prepared.isEmpty()) {
@@ -209,6 +216,16 @@ final class Committer {
             commit.finish(open.work().disk());
         }
         return true;
+    }
+
+    /**
+     * Prepares a table of which only the state is written, with everybody else held up. The watermarks of all lanes are in one
+     * state, so that neighbours always meet there; it would be a pity to write the tables again for that.
+     */
+    private PreparedCommit prepareAgain(Table table, TableState onDisk) throws IOException {
+        table.rebase(onDisk);
+        requireStart(table, Objects.requireNonNull(moves.get(table)));
+        return prepare(table);
     }
 
     /** Refuses new files that are called like those of other tables, which this sink may not even know. */

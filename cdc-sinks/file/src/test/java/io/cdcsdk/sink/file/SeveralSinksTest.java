@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Commit;
+import io.cdcsdk.api.Cursor;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.LaneLost;
@@ -147,5 +148,28 @@ class SeveralSinksTest {
         assertThat(Files.readAllLines(directory.resolve("All.csv"))).containsExactly("id,text", "1,text");
         write(second, "second", insert(CITY, 2));
         commit(second, move("city", "second", 1, 2));
+    }
+
+    @Test
+    void aWatermarkThatANeighbourMovesDoesNotHoldUpTables() throws IOException {
+        FileSink neighbour = open("busy", FileSink.builder());
+        List<Path> written = new ArrayList<>();
+        FileSink sink = open("lane", FileSink.builder().watcher((point, path) -> {
+            if (point == DiskPoint.AFTER_WRITE && path.toString().endsWith(".data")) {
+                written.add(path);
+                int turn = written.size();
+                commit(neighbour, move(Cursor.WHOLE_LANE, "busy", turn - 1, turn));
+            }
+        }));
+        write(sink, "lane", insert(PERSON, 1));
+        commit(sink, move("person", "lane", 0, 1), move(Cursor.WHOLE_LANE, "lane", 0, 1));
+        assertThat(written).hasSize(1);
+        commit(neighbour, move(Cursor.WHOLE_LANE, "busy", 1, 2));
+        FileSink successor = open("busy", FileSink.builder());
+        assertThat(successor.claim(Set.of("lane", "busy")))
+                .containsExactlyInAnyOrder(
+                        new Cursor("person", "lane", Position.of(1)),
+                        new Cursor(Cursor.WHOLE_LANE, "lane", Position.of(1)),
+                        new Cursor(Cursor.WHOLE_LANE, "busy", Position.of(2)));
     }
 }
