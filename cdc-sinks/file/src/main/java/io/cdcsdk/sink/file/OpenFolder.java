@@ -38,7 +38,7 @@ final class OpenFolder implements Closeable {
 
     /** Creates what is missing, finishes or undoes interrupted commits, and deletes what the dead have left. */
     static OpenFolder open(StateFolder folder, Disk disk) throws IOException {
-        createDirectories(folder);
+        createDirectories(folder, disk);
         String name = UUID.randomUUID().toString();
         Path directory = folder.work().resolve(name);
         DirectoryLock lock = DirectoryLock.lock(folder.lock());
@@ -52,6 +52,7 @@ final class OpenFolder implements Closeable {
             }
             try {
                 Files.createDirectory(directory);
+                disk.syncDirectory(folder.work());
             } catch (IOException e) {
                 alive.close();
                 throw e;
@@ -60,7 +61,7 @@ final class OpenFolder implements Closeable {
         }
     }
 
-    private static void createDirectories(StateFolder folder) throws IOException {
+    private static void createDirectories(StateFolder folder, Disk disk) throws IOException {
         Path directory = folder.directory();
         Path parent = directory.toAbsolutePath().getParent();
         Configuration configuration = Configuration.of("file sink");
@@ -71,10 +72,16 @@ final class OpenFolder implements Closeable {
                     "directory", "neither '" + directory + "' nor its parent exists; create the parent directory");
         } else {
             try {
-                Files.createDirectories(directory);
+                if (parent != null && !Files.exists(directory)) {
+                    Files.createDirectories(directory);
+                    disk.syncDirectory(parent);
+                }
                 for (Path part : List.of(folder.tables(), folder.lanes(), folder.runs(), folder.work())) {
                     Files.createDirectories(part);
                 }
+                // Also where they were there already: whoever created them may have died before syncing them.
+                disk.syncDirectory(directory);
+                disk.syncDirectory(folder.root());
             } catch (IOException e) {
                 if (!Files.isDirectory(directory) || !Files.isWritable(directory)) {
                     configuration.mistake("directory", "'" + directory + "' cannot be written: " + e);

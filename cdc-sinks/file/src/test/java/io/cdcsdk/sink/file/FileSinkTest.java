@@ -395,6 +395,27 @@ class FileSinkTest {
     }
 
     @Test
+    void newDirectoriesAreDurableBeforeAnythingIsWrittenThere() {
+        Path fresh = directory.resolve("fresh");
+        StateFolder folder = new StateFolder(fresh);
+        List<String> steps = new ArrayList<>();
+        try (FileSink sink = FileSink.builder()
+                .directory(fresh)
+                .watcher((point, path) -> steps.add(point + " " + path))
+                .build()) {
+            sink.open();
+            assertThat(steps)
+                    .filteredOn(step -> step.startsWith(DiskPoint.AFTER_DIRECTORY_SYNC.name()))
+                    .containsExactly(
+                            DiskPoint.AFTER_DIRECTORY_SYNC + " " + directory,
+                            DiskPoint.AFTER_DIRECTORY_SYNC + " " + fresh,
+                            DiskPoint.AFTER_DIRECTORY_SYNC + " " + folder.root(),
+                            DiskPoint.AFTER_DIRECTORY_SYNC + " " + folder.work());
+            assertThat(steps).noneMatch(step -> step.startsWith(DiskPoint.BEFORE_WRITE.name()));
+        }
+    }
+
+    @Test
     void allMistakesAreToldAtOnce() {
         Properties properties = new Properties();
         properties.setProperty("format", "parquet");
