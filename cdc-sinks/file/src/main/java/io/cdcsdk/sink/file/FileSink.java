@@ -121,13 +121,7 @@ public final class FileSink implements Sink {
             open = opened;
             Tables loaded = new Tables(settings, folder, opened.work());
             tables = loaded;
-            opened.locked(() -> {
-                for (TableState state : opened.states()) {
-                    opened.verify(state);
-                    loaded.load(state);
-                }
-                return true;
-            });
+            Verification.of(opened, folder).states().forEach(loaded::load);
         } catch (IOException e) {
             throw DiskFailure.of(e, "opening the file sink", folder.directory());
         }

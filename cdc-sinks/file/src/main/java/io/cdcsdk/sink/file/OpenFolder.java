@@ -1,7 +1,6 @@
 package io.cdcsdk.sink.file;
 
 import io.cdcsdk.api.Configuration;
-import io.cdcsdk.api.Fatal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -166,33 +165,6 @@ final class OpenFolder implements Closeable {
     /** The states of all tables. */
     List<TableState> states() throws IOException {
         return readStates(folder);
-    }
-
-    /**
-     * Makes sure that the files of a table are as its last commit left them.
-     *
-     * @throws Fatal if somebody else has changed or removed one
-     */
-    void verify(TableState state) throws IOException {
-        TableState.DataFile file = state.file();
-        if (file != null) {
-            verify(state, folder.directory().resolve(file.name()), file.stored());
-        }
-        for (Run run : state.runs()) {
-            verify(state, run.path(), run.stored());
-        }
-    }
-
-    private void verify(TableState state, Path path, Stored stored) throws IOException {
-        if (stored.isIn(path)) {
-            return;
-        }
-        String found = Files.exists(path) ? "it has " + Files.size(path) + " bytes" : "it is not there";
-        throw new Fatal(path + ", which holds table " + state.target() + ", is not as the last commit left it: "
-                + stored.length() + " bytes with checksum " + Long.toHexString(stored.checksum())
-                + " were written, and now "
-                + found + ". Somebody else has changed it: put the file back, or delete it together with "
-                + folder.state(state.target()) + " and take a new snapshot of the table");
     }
 
     /** Deletes the work folder, unless it is needed to finish an interrupted commit; then the next start deletes it. */
