@@ -34,6 +34,7 @@ final class DirectoryLock implements Closeable {
 
     private final Path key;
     private final FileChannel channel;
+    private boolean closed;
 
     private DirectoryLock(Path key, FileChannel channel) {
         this.key = key;
@@ -96,15 +97,19 @@ final class DirectoryLock implements Closeable {
                 return lock;
             }
             if (System.nanoTime() - deadline > 0) {
-                throw new Retryable(path + " has been locked by another process for " + PATIENCE.toSeconds()
-                        + " seconds; locks are held for moments only, so that process may hang: stop it");
+                throw new Retryable(path + " has been locked by another sink for " + PATIENCE.toSeconds()
+                        + " seconds; locks are held for moments only, so its process may hang: stop it");
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 
+    /** Releases the lock; a second call does nothing, as the lock may be somebody else's by then. */
     @Override
     public void close() throws IOException {
-        release(key, channel);
+        if (!closed) {
+            closed = true;
+            release(key, channel);
+        }
     }
 }

@@ -64,6 +64,18 @@ class DirectoryLockTest {
     }
 
     @Test
+    void closingTwiceLeavesTheLockToTheNextHolder() throws Exception {
+        Path path = directory.resolve("lock");
+        DirectoryLock first = DirectoryLock.lock(path);
+        first.close();
+        try (DirectoryLock next = DirectoryLock.lock(path)) {
+            first.close();
+            assertThat(next).isNotNull();
+            assertThat(DirectoryLock.tryLock(path)).isNull();
+        }
+    }
+
+    @Test
     void aSecondSinkOfTheSameProcessLeavesTheFirstItsLock() throws Exception {
         StateFolder folder = new StateFolder(directory);
         try (FileSink first = FileSink.builder().directory(directory).build()) {
