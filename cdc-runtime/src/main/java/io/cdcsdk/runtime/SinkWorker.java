@@ -1,5 +1,6 @@
 package io.cdcsdk.runtime;
 
+import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.CdcException;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Commit;
@@ -14,6 +15,7 @@ import io.cdcsdk.api.Transaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +48,9 @@ final class SinkWorker implements Runnable {
     private final boolean holdsCursor;
     private final boolean acceptsKeyless;
     private final Map<String, LaneProgress> lanes = new HashMap<>();
+
+    /** The targets of the events that were selected last. */
+    private final Set<LaneProgress.Target> touched = new HashSet<>();
 
     private long rows;
     private long bytes;
@@ -118,6 +123,9 @@ final class SinkWorker implements Runnable {
             fail(e);
         } catch (RuntimeException e) {
             fail(new Fatal("unexpected failure in sink '" + id + "': " + e, e));
+        } catch (Error e) {
+            fail(new Fatal("unexpected failure in sink '" + id + "': " + e, e));
+            throw e;
         } finally {
             close();
         }
@@ -136,17 +144,27 @@ final class SinkWorker implements Runnable {
     private void work() throws InterruptedException {
         idleCheckedAt = System.nanoTime();
         while (true) {
-            SinkQueue.Item item = queue.poll(LONGEST_WAIT);
+            SinkQueue.Item item = queue.poll(nanosToCommit());
             if (item instanceof SinkQueue.Item.Events events) {
-                write(events.batch());
+                take(events.batch());
             } else if (item instanceof SinkQueue.Item.Claim claim) {
                 answer(claim);
             } else if (item instanceof SinkQueue.Item.Finish) {
+                // What is held of open transactions is left: the next run reads it again.
                 commit(0, 0);
                 return;
             }
+            releaseWhatIsTooLarge();
             commitIfDue();
         }
+    }
+
+    private long nanosToCommit() {
+        if (rows == 0) {
+            return LONGEST_WAIT;
+        }
+        long left = Durations.nanos(settings.bounds().age()) - (System.nanoTime() - oldestRow);
+        return Math.min(LONGEST_WAIT, Math.max(0, left));
     }
 
     private void answer(SinkQueue.Item.Claim claim) {
@@ -185,33 +203,65 @@ final class SinkWorker implements Runnable {
         return progress;
     }
 
-    /** Writes a batch; one that ends inside a transaction in two parts, so that a commit may fall before that transaction. */
-    private void write(EventBatch batch) {
+    /** Writes what belongs to complete transactions, and holds the beginning of one that goes on. */
+    private void take(EventBatch batch) {
         LaneProgress lane = lane(batch.lane());
-        int open =
-                batch.boundary() == EventBatch.Boundary.INSIDE_TRANSACTION ? startOfLastTransaction(batch.events()) : 0;
-        if (open > 0) {
-            List<ChangeEvent> events = batch.events();
-            long closedBytes = batch.bytes() * open / events.size();
-            write(
-                    EventBatch.of(
-                            batch.lane(),
-                            events.subList(0, open),
-                            events.get(open - 1).position(),
-                            closedBytes,
-                            EventBatch.Boundary.TRANSACTION_END),
-                    lane);
-            commitIfDue();
-            write(
-                    EventBatch.of(
-                            batch.lane(),
-                            events.subList(open, events.size()),
-                            batch.resumeAfter(),
-                            batch.bytes() - closedBytes,
-                            batch.boundary()),
-                    lane);
-        } else {
+        if (batch.boundary() == EventBatch.Boundary.TRANSACTION_END) {
+            writeHeld(lane);
             write(batch, lane);
+            return;
+        }
+        int open = startOfLastTransaction(batch.events());
+        if (open == 0) {
+            holdOrWrite(batch, lane);
+            return;
+        }
+        List<ChangeEvent> events = batch.events();
+        long closedBytes = batch.bytes() * open / events.size();
+        writeHeld(lane);
+        write(
+                EventBatch.of(
+                        batch.lane(),
+                        events.subList(0, open),
+                        events.get(open - 1).position(),
+                        closedBytes,
+                        EventBatch.Boundary.TRANSACTION_END),
+                lane);
+        commitIfDue();
+        holdOrWrite(
+                EventBatch.of(
+                        batch.lane(),
+                        events.subList(open, events.size()),
+                        batch.resumeAfter(),
+                        batch.bytes() - closedBytes,
+                        batch.boundary()),
+                lane);
+    }
+
+    /** Once a transaction was too large to be held, the rest of it is not held either. */
+    private void holdOrWrite(EventBatch batch, LaneProgress lane) {
+        if (lane.insideTransaction()) {
+            write(batch, lane);
+        } else {
+            lane.hold(batch, System.nanoTime());
+        }
+    }
+
+    private void writeHeld(LaneProgress lane) {
+        lane.release().forEach(batch -> write(batch, lane));
+    }
+
+    private void releaseWhatIsTooLarge() {
+        long now = System.nanoTime();
+        long heldBytes = 0;
+        for (LaneProgress lane : lanes.values()) {
+            if (lane.holdsTooMuch(settings.bounds(), now)) {
+                writeHeld(lane);
+            }
+            heldBytes += lane.heldBytes();
+        }
+        if (heldBytes >= settings.bounds().bytes()) {
+            lanes.values().forEach(this::writeHeld);
         }
     }
 
@@ -233,11 +283,26 @@ final class SinkWorker implements Runnable {
             if (rows == 0) {
                 oldestRow = System.nanoTime();
             }
-            sink.write(wanted);
+            writeOrCommitWhatCameBefore(wanted);
+            touched.forEach(LaneProgress.Target::markWritten);
             rows += count;
             bytes += batch.bytes();
         }
-        lane.advance(batch, count);
+        lane.advance(batch);
+    }
+
+    /** A bad record stops the pipeline; what came before it is committed all the same. */
+    private void writeOrCommitWhatCameBefore(EventBatch wanted) {
+        try {
+            sink.write(wanted);
+        } catch (BadRecord e) {
+            try {
+                commit(0, 0);
+            } catch (RuntimeException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
     }
 
     /** The events that are routed to this sink and that their targets lack; the batch itself where that is all of them. */
@@ -246,6 +311,8 @@ final class SinkWorker implements Runnable {
         List<ChangeEvent> kept = null;
         TableSchema schema = null;
         LaneProgress.Target target = null;
+        LaneProgress.Target lastTouched = null;
+        touched.clear();
         for (int i = 0; i < events.size(); i++) {
             ChangeEvent event = events.get(i);
             if (event.schema() != schema) {
@@ -253,7 +320,10 @@ final class SinkWorker implements Runnable {
                 target = target(schema, lane);
             }
             if (target != null && target.lacks(event.position())) {
-                target.markWritten();
+                if (target != lastTouched) {
+                    lastTouched = target;
+                    touched.add(target);
+                }
                 if (kept != null) {
                     kept.add(event);
                 }
@@ -278,24 +348,15 @@ final class SinkWorker implements Runnable {
     private void commitIfDue() {
         long now = System.nanoTime();
         CommitBounds bounds = settings.bounds();
-        boolean aged = rows > 0 && now - oldestRow >= bounds.age().toNanos();
-        boolean due = rows >= bounds.rows() || bytes >= bounds.bytes() || aged;
-        if (due && mayCut(now)) {
-            commit(settings.idleAge().toNanos(), settings.idleBytes());
-        } else if (rows == 0 && now - idleCheckedAt >= LONGEST_WAIT) {
+        boolean due = rows > 0
+                && (rows >= bounds.rows()
+                        || bytes >= bounds.bytes()
+                        || now - oldestRow >= Durations.nanos(bounds.age()));
+        boolean idle = rows == 0 && now - idleCheckedAt >= LONGEST_WAIT;
+        if (due || idle) {
             idleCheckedAt = now;
-            commit(settings.idleAge().toNanos(), settings.idleBytes());
+            commit(Durations.nanos(settings.idleAge()), settings.idleBytes());
         }
-    }
-
-    /** A commit waits for the end of an open transaction, unless that alone is more than the bounds allow. */
-    private boolean mayCut(long now) {
-        for (LaneProgress lane : lanes.values()) {
-            if (lane.insideTransaction() && !lane.transactionExceeds(settings.bounds(), now)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private void commit(long idleNanos, long idleBytes) {
