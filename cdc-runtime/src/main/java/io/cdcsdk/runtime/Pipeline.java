@@ -221,7 +221,7 @@ public final class Pipeline implements AutoCloseable {
             Source from = source;
             PositionStore store = positionStore == null ? new InMemoryPositionStore() : positionStore;
             PipelineRun run = new PipelineRun(name, drainTimeout, listener);
-            SinkWorker.Settings settings = new SinkWorker.Settings(name, bounds, idleAge, idleBytes, store, listener);
+            SinkSettings settings = new SinkSettings(name, bounds, idleAge, idleBytes, store, listener);
             sinks.forEach((id, destination) -> run.add(new SinkWorker(
                     id, destination.sink(), destination.tables(), settings, new SinkQueue(queueBytes), run::failed)));
             if (from != null) {
