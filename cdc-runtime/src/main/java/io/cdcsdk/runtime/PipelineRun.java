@@ -3,6 +3,7 @@ package io.cdcsdk.runtime;
 import io.cdcsdk.api.CdcException;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Source;
+import io.cdcsdk.runtime.SinkQueue.Item.Finish;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -76,7 +77,7 @@ final class PipelineRun implements SourceReader.Control {
             if (cause != null) {
                 stop();
             }
-            cause = joined(drain(), cause);
+            cause = joined(drain(reader.sourceEnded() ? Finish.Reason.END_OF_SOURCE : Finish.Reason.STOP), cause);
             cause = joined(acknowledgeLast(reader), cause);
         } finally {
             close(source);
@@ -124,9 +125,9 @@ final class PipelineRun implements SourceReader.Control {
     }
 
     /** Lets every sink commit what it has: within the drain time, or without a limit where the source has simply ended. */
-    private @Nullable CdcException drain() {
+    private @Nullable CdcException drain(Finish.Reason reason) {
         for (SinkWorker worker : workers) {
-            worker.queue().add(new SinkQueue.Item.Finish());
+            worker.queue().add(new Finish(reason));
         }
         boolean late = false;
         for (Thread writer : writers) {
@@ -228,7 +229,7 @@ final class PipelineRun implements SourceReader.Control {
             main.interrupt();
         }
         if (!endsWithin(stopDeadline - System.nanoTime()) && reading) {
-            workers.forEach(worker -> worker.queue().add(new SinkQueue.Item.Finish()));
+            workers.forEach(worker -> worker.queue().add(new Finish(Finish.Reason.STOP)));
             if (!endsWithin(LAST_CALL.toNanos()) && reading) {
                 end(new Fatal("pipeline '" + name + "' was stopped, but its source did not return within "
                         + drainTimeout + "; what was not committed has not been acknowledged and will be read again"));

@@ -95,7 +95,10 @@ final class SinkWorker implements Runnable {
                 writer.take(events.batch());
             } else if (item instanceof SinkQueue.Item.Claim claim) {
                 answer(claim);
-            } else if (item instanceof SinkQueue.Item.Finish) {
+            } else if (item instanceof SinkQueue.Item.Finish finish) {
+                if (finish.reason() == SinkQueue.Item.Finish.Reason.END_OF_SOURCE) {
+                    writer.writeAllHeld();
+                }
                 writer.commitAll();
                 return;
             }

@@ -171,8 +171,13 @@ final class SinkWriter {
             heldBytes += lane.heldBytes();
         }
         if (heldBytes >= settings.bounds().bytes()) {
-            lanes.values().forEach(this::writeHeld);
+            writeAllHeld();
         }
+    }
+
+    /** Writes what is held of open transactions: no more of them will come, or they are too large together. */
+    void writeAllHeld() {
+        lanes.values().forEach(this::writeHeld);
     }
 
     private static int startOfLastTransaction(List<ChangeEvent> events) {

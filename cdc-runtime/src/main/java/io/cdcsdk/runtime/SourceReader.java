@@ -39,6 +39,7 @@ final class SourceReader {
     private Positions acknowledged = Positions.none();
 
     private boolean open;
+    private boolean ended;
     private @Nullable Fatal givenUp;
 
     /** What the reader is told by the pipeline. */
@@ -70,6 +71,7 @@ final class SourceReader {
                 acknowledge();
                 EventBatch batch = source.poll(POLL_WAIT);
                 if (batch.isEndOfSource()) {
+                    ended = true;
                     return;
                 }
                 if (!batch.isIdle() && !handOn(transforms.apply(batch))) {
@@ -81,6 +83,11 @@ final class SourceReader {
                 throw e;
             }
         }
+    }
+
+    /** Whether the source has come to its end, so that no transaction is open any more. */
+    boolean sourceEnded() {
+        return ended;
     }
 
     /** Hands on what came out of the transforms, and then fails where they did. */

@@ -6,6 +6,7 @@ import static io.cdcsdk.runtime.People.person;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Retryable;
 import io.cdcsdk.testkit.EventScript;
@@ -14,6 +15,7 @@ import io.cdcsdk.testkit.InMemorySink;
 import io.cdcsdk.testkit.InMemoryTarget;
 import io.cdcsdk.testkit.ScriptedOrigin;
 import io.cdcsdk.testkit.ScriptedSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -147,6 +149,32 @@ class PipelineTransactionTest {
 
         pipeline(ScriptedSource.over(origin).batchSize(5).build(), 1000).build().run();
         assertThat(target.rows(PERSON)).hasSize(20);
+    }
+
+    @Test
+    void commitsATransactionThatTheEndOfTheSourceLeavesOpen() {
+        List<ChangeEvent> events =
+                transaction(EventScript.create(), "open", 0, 10).take();
+        ScriptedSource whole = ScriptedSource.of("lane", events);
+        Pipeline.builder("transactions")
+                .source(new ForwardingSource(whole) {
+                    @Override
+                    public EventBatch poll(Duration maxWait) throws InterruptedException {
+                        EventBatch batch = super.poll(maxWait);
+                        return batch.isEndOfSource()
+                                ? batch
+                                : EventBatch.of(
+                                        batch.lane(),
+                                        batch.events(),
+                                        batch.resumeAfter(),
+                                        batch.bytes(),
+                                        EventBatch.Boundary.INSIDE_TRANSACTION);
+                    }
+                })
+                .sink("memory", InMemorySink.on(target))
+                .build()
+                .run();
+        assertThat(target.rows(PERSON)).hasSize(10);
     }
 
     @Test
