@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PowerFailureTest {
     /** A prime, so that over the rounds of the scenario every kind of step is met. */
-    private static final int STRIDE = 7;
+    private static final int STRIDE = 23;
 
     @TempDir
     Path directory = Path.of("");
