@@ -24,7 +24,11 @@ import java.util.concurrent.TimeUnit;
  * their hexadecimal counter, then change files by name, whichever date partition they lie in and compressed ({@code .gz}) or
  * not. A position is the file's name and the number of the record, counted from 1, the header aside. Events of one file come
  * again with the same positions as long as the file is there; a file that has been read to its end, and acknowledged, may be
- * removed. Exception: with a timestamp column the first load file must stay until the snapshot is complete.
+ * removed; so may load files, once the snapshot is complete. Exception: with a timestamp column the first load file must stay until the snapshot is complete.
+ *
+ * <p><b>Transactions.</b> The files carry no transaction ids, not even those in commit order: as far as this source knows every
+ * batch ends a transaction, so that a commit may fall inside a transaction of the origin. What a table held between two commits
+ * may be a state that it never had at the origin.
  *
  * <p><b>Rows.</b> An unquoted {@code null-text} is null, an unquoted {@code no-supplemental-text} is absent. Columns with the
  * prefix {@code BI_} make up the {@code before} of an update; key columns that they do not tell are taken as unchanged. The
@@ -33,19 +37,27 @@ import java.util.concurrent.TimeUnit;
  * order.
  *
  * <p><b>Files that are being written</b> are not read: names that begin with {@code .} or {@code _} or end with {@code .tmp} or
- * {@code .part} are passed over, and any other file must have kept its size and time for the {@code settle-time}. A file that
- * changes after it was read stops the source at the next look at the folder.
+ * {@code .part} are passed over, and any other file must have kept its size and time for the {@code settle-time}. A file whose
+ * size or time changes after it was read stops the source at the next look at the folder.
+ *
+ * <p>A file whose last line has no end, a gzip file that ends too early, and one that ends within a quote are not whole
+ * ({@code last-line}): while watching the source reads the records that are and waits for the rest, with a warning, for ten times
+ * the settle time.
  *
  * <p><b>What stops the source</b>, each with a message that says what to do:
  *
  * <ul>
  *   <li>a table's folder, or the directory, is gone though it was there or a cursor exists: DMS deletes a table's files when the
  *       table is truncated or loaded anew;
+ *   <li>a load file was written after the change file up to which changes were read when the source starts: the table was
+ *       loaded anew while it was down. The time of a change file that is gone is taken from its name, in UTC. Not noticed are a
+ *       load before the first change file was read, one within the hours by which another time zone puts names ahead, and one
+ *       in a folder whose change files got their times by copying (more than a day apart from their names);
  *   <li>the file in the middle of which a cursor stands is gone ({@link io.cdcsdk.api.PositionLost});
  *   <li>a file appears after one that sorts behind it was read ({@code late-files}); one that appears while the source is down
  *       cannot be told from one that was read;
  *   <li>two files of one name and different sizes; with the same size one of them is read;
- *   <li>a file that cannot be opened, a damaged gzip file, a Parquet file, a header that does not fit the table;
+ *   <li>a file that cannot be opened or is not whole, a damaged gzip file, a Parquet file, a header that does not fit the table;
  *   <li>a record with the wrong number of fields, an unknown operation, a value that is not of its type, a key that is null, a
  *       broken quote or bytes that are not UTF-8 ({@link io.cdcsdk.api.BadRecord}, naming file and line).
  * </ul>

@@ -28,6 +28,8 @@ public final class DmsFileSourceBuilder {
     private String nullText = "NULL";
     private @Nullable String noSupplementalText;
     int maxFieldLength = DEFAULT_MAX_FIELD_LENGTH;
+    DmsOption.LastLine lastLine = DmsOption.LastLine.MUST_END;
+    DmsOption.ErrorValues errorValues = DmsOption.ErrorValues.SHOW;
     DmsOption.OperationColumn operationColumn = DmsOption.OperationColumn.AUTO;
     private @Nullable String timestampColumn;
     private @Nullable String changeSequenceColumn;
@@ -108,6 +110,21 @@ public final class DmsFileSourceBuilder {
      */
     public DmsFileSourceBuilder maxFieldLength(int value) {
         maxFieldLength = value;
+        return this;
+    }
+
+    /** {@code last-line}: whether the last line of a file must have an end; {@code must-end} by default. */
+    public DmsFileSourceBuilder lastLine(DmsOption.LastLine value) {
+        lastLine = Objects.requireNonNull(value, "lastLine");
+        return this;
+    }
+
+    /**
+     * {@code error-values}: whether messages about values that cannot be read show them; {@code show} by default. A value may be
+     * personal data, and messages end up in logs: set {@code hide} for tables that hold such data.
+     */
+    public DmsFileSourceBuilder errorValues(DmsOption.ErrorValues value) {
+        errorValues = Objects.requireNonNull(value, "errorValues");
         return this;
     }
 
@@ -195,7 +212,11 @@ public final class DmsFileSourceBuilder {
         return this;
     }
 
-    /** {@code epoch}: raise it to read everything that is there anew, as a new snapshot; 0 by default. */
+    /**
+     * {@code epoch}: raise it to read everything that is there anew; 0 by default. For a table to be replaced, a full load must be
+     * there: without one, rows that targets hold stay. Changes from before the full load must not be there any more, as they
+     * would be applied to it.
+     */
     public DmsFileSourceBuilder epoch(long value) {
         epoch = value;
         return this;
@@ -233,7 +254,8 @@ public final class DmsFileSourceBuilder {
         checks.durations(listInterval, settleTime);
         mistakes.throwIfInvalid();
 
-        CsvFormat format = new CsvFormat(header, delimiter, quote, nullText, noSupplementalText, maxFieldLength);
+        CsvFormat format = new CsvFormat(
+                header, delimiter, quote, nullText, noSupplementalText, maxFieldLength, lastLine, errorValues);
         ColumnRules columns = new ColumnRules(
                 operationColumn,
                 timestampColumn,

@@ -12,6 +12,28 @@ public final class DmsOption {
         NONE
     }
 
+    /** {@code last-line}: whether the last line of a file has an end, by which a whole file is told from one that was cut off. */
+    public enum LastLine {
+        /**
+         * It must: a file without is still being written, or was cut off. While watching it is waited for, for ten times the
+         * settle time; after that, or without watching, the source stops.
+         */
+        MUST_END,
+        /** It may lack its end, as whoever writes the files leaves it out: a file that was cut off is not noticed. */
+        MAY_LACK_END
+    }
+
+    /** {@code error-values}: what messages about a field that cannot be read show of it. A value may be personal data. */
+    public enum ErrorValues {
+        /** Its first 80 characters. */
+        SHOW,
+        /**
+         * How many characters it has. Names of columns in a header that the table is not declared with are hidden too: a file
+         * without a header begins with values.
+         */
+        HIDE
+    }
+
     /** {@code operation-column}: whether the first column of a file is {@code Op}. */
     public enum OperationColumn {
         /** Each file tells: by its header, or by having one column more than the table's files have without it. */
@@ -43,7 +65,10 @@ public final class DmsOption {
         ON_FIRST_CHANGE_FILE,
         /** When a new look at the folder shows no load file that has not been read; also when the first change file is there. */
         ON_QUIET,
-        /** Never: the rows are added to what the target has, and nothing that is missing in the load is removed. */
+        /**
+         * Never, and it does not begin either: the rows are added to what the target has, and nothing that is missing in the
+         * load is removed.
+         */
         NEVER
     }
 

@@ -78,6 +78,8 @@ final class DmsProperties {
         builder.quote(options.character("quote", builder.quote));
         text("null-text", builder::nullText);
         text("no-supplemental-text", builder::noSupplementalText);
+        builder.errorValues(options.choice("error-values", builder.errorValues));
+        builder.lastLine(options.choice("last-line", builder.lastLine));
         long length = options.number("max-field-length", builder.maxFieldLength, 1);
         builder.maxFieldLength((int) Math.min(Integer.MAX_VALUE, length));
     }

@@ -123,26 +123,28 @@ final class FileLayout {
      *
      * @throws Fatal if the header does not fit the table
      */
-    static FileLayout ofHeader(DmsTable table, ColumnRules rules, List<String> header, String file) {
+    static FileLayout ofHeader(DmsTable table, ColumnRules rules, CsvFormat format, List<String> header, String file) {
         TableSchema schema = table.schema();
         boolean withOperation = rules.operationColumn() != DmsOption.OperationColumn.NONE
                 && header.get(0).equals(ColumnRules.OPERATION);
         if (rules.operationColumn() == DmsOption.OperationColumn.PRESENT && !withOperation) {
-            throw new Fatal(file + ", line 1: the header does not begin with Op but with '" + header.get(0)
-                    + "'; with operation-column=auto files may lack it, with header=none the first line is data");
+            throw new Fatal(
+                    file + ", line 1: the header does not begin with Op but with " + format.shown(header.subList(0, 1))
+                            + "; with operation-column=auto files may lack "
+                            + "it, with header=none the first line is data");
         }
         for (String name : header) {
             if (header.indexOf(name) != header.lastIndexOf(name)) {
-                throw new Fatal(file + ", line 1: the header names the column '" + name + "' twice");
+                throw new Fatal(file + ", line 1: the header names " + format.shown(List.of(name)) + " twice");
             }
         }
         FileLayout layout = new FileLayout(schema, List.copyOf(header), rules, withOperation);
-        layout.checkMissing(rules, file);
-        layout.checkUnknown(rules, file);
+        layout.checkMissing(rules, format, file);
+        layout.checkUnknown(rules, format, file);
         return layout;
     }
 
-    private void checkMissing(ColumnRules rules, String file) {
+    private void checkMissing(ColumnRules rules, CsvFormat format, String file) {
         List<String> missing = schema.columnNames().stream()
                 .filter(name -> !names.contains(name))
                 .toList();
@@ -153,16 +155,16 @@ final class FileLayout {
                 .orElse(null);
         if (key != null) {
             throw new Fatal(file + ", line 1: the header lacks the key column '" + key + "' of " + schema.table()
-                    + "; it has " + String.join(", ", names));
+                    + "; it has " + format.shown(names));
         }
         if (!missing.isEmpty() && rules.missingColumns() == DmsOption.MissingColumns.FAIL) {
-            throw new Fatal(file + ", line 1: the header lacks " + quoted(missing) + " of " + schema.table()
-                    + "; it has " + String.join(", ", names)
+            throw new Fatal(file + ", line 1: the header lacks " + CsvFormat.quoted(missing) + " of " + schema.table()
+                    + "; it has " + format.shown(names)
                     + ". With missing-columns=absent such columns are handed out as absent");
         }
     }
 
-    private void checkUnknown(ColumnRules rules, String file) {
+    private void checkUnknown(ColumnRules rules, CsvFormat format, String file) {
         List<String> unknown = new ArrayList<>();
         for (int i = 0; i < roles.length; i++) {
             if (roles[i] == IGNORED) {
@@ -173,16 +175,12 @@ final class FileLayout {
             return;
         }
         if (rules.unknownColumns() == DmsOption.UnknownColumns.FAIL) {
-            throw new Fatal(file + ", line 1: the header has " + quoted(unknown) + ", which " + schema.table()
+            throw new Fatal(file + ", line 1: the header has " + format.shown(unknown) + ", which " + schema.table()
                     + " is not declared with. Declare it with its type, or leave it out with unknown-columns=ignore");
         }
         LOG.atWarn()
                 .addKeyValue("file", file)
-                .addKeyValue("columns", unknown)
+                .addKeyValue("columns", format.shown(unknown))
                 .log("Columns in the header are not declared and left out");
-    }
-
-    private static String quoted(List<String> names) {
-        return (names.size() == 1 ? "the column '" : "the columns '") + String.join("', '", names) + "'";
     }
 }

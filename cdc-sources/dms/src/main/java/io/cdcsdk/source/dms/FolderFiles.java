@@ -10,10 +10,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +28,8 @@ final class FolderFiles {
     private final String folder;
     private final ReadRules rules;
     private final Settling settling;
-    private final Set<String> known = new HashSet<>();
+    private final Patience patience;
+    private Set<String> known = Set.of();
     private final Map<String, StoredFile> read = new HashMap<>();
     private List<DataFile> all = List.of();
     private Deque<DataFile> unread = new ArrayDeque<>();
@@ -45,6 +46,7 @@ final class FolderFiles {
         this.folder = scan.folder();
         this.rules = rules;
         this.settling = new Settling(rules.settleTime());
+        this.patience = new Patience(rules.patience());
     }
 
     /**
@@ -66,23 +68,31 @@ final class FolderFiles {
         checkUnchanged(files);
         if (progress != null) {
             checkThere(files, progress);
-        }
-        List<DataFile> toRead = new ArrayList<>();
-        for (DataFile file : files) {
-            boolean late = folderSeen && !known.contains(file.place()) && isRead(file, progress);
-            if (late) {
-                late(file, progress);
-            } else if (!isRead(file, progress)) {
-                toRead.add(file);
+            if (!folderSeen && progress.path().startsWith(FileNames.CHANGES)) {
+                checkNotReloaded(files, progress, files);
             }
         }
+        List<DataFile> toRead = new ArrayList<>();
+        List<DataFile> toRemember = new ArrayList<>();
         for (DataFile file : files) {
-            known.add(file.place());
+            if (!isRead(file, progress)) {
+                toRead.add(file);
+            } else if (!folderSeen && file.isLoad()) {
+                // Read by an earlier run; when it changes now, the table is loaded anew.
+                toRemember.add(file);
+            } else if (folderSeen && !known.contains(file.place()) && !isLastRead(file)) {
+                late(file, progress);
+            }
         }
+        // Only what is there is remembered: a folder that is watched for months sees any number of files come and go.
+        known = files.stream().map(DataFile::place).collect(Collectors.toSet());
+        read.keySet().retainAll(known);
+        toRemember.forEach(file -> read.put(file.place(), file.stored()));
         folderSeen = true;
         all = files;
         unread = new ArrayDeque<>(toRead);
-        ready = settling.settled(toRead);
+        int settled = settling.settled(toRead);
+        ready = settled > 0 && patience.isHolding(toRead.get(0).stored()) ? 0 : settled;
         listings++;
     }
 
@@ -92,6 +102,10 @@ final class FolderFiles {
         }
         int order = file.place().compareTo(progress.path());
         return order < 0 || order == 0 && progress.offset() >= RecordHandler.COMPLETED;
+    }
+
+    private boolean isLastRead(DataFile file) {
+        return lastRead != null && lastRead.place().equals(file.place());
     }
 
     private void absent(@Nullable Position progress) {
@@ -111,16 +125,17 @@ final class FolderFiles {
     private void checkUnchanged(List<DataFile> files) {
         for (DataFile file : files) {
             StoredFile before = read.get(file.place());
-            if (before != null
-                    && before.path().equals(file.path())
-                    && before.size() != file.stored().size()) {
-                throw new Fatal(file.path() + " has changed after it was read, from " + before.size() + " to "
-                        + file.stored().size()
-                        + " bytes. Write files under a name that begins with . or ends with .tmp and "
+            if (before != null && before.path().equals(file.path()) && !before.equals(file.stored())) {
+                throw new Fatal(file.path() + " has changed after it was read, from " + shown(before) + " to "
+                        + shown(file.stored()) + ". Write files under a name that begins with . or ends with .tmp and "
                         + "rename them, or raise settle-time from " + rules.settleTime() + "; "
                         + rules.howToStartOver());
             }
         }
+    }
+
+    private static String shown(StoredFile file) {
+        return file.size() + " bytes of " + file.modified();
     }
 
     private void checkThere(List<DataFile> files, Position progress) {
@@ -132,18 +147,47 @@ final class FolderFiles {
         }
     }
 
+    /**
+     * To be called when nothing but changes is left to read of a table whose changes are files of another lane.
+     *
+     * @param readUpTo how far the other lane was read
+     * @throws Fatal if the table was loaded anew since
+     */
+    void checkNotReloaded(Position readUpTo, FolderFiles changes) {
+        checkNotReloaded(all, readUpTo, changes.all);
+    }
+
+    private void checkNotReloaded(List<DataFile> files, Position readUpTo, List<DataFile> changes) {
+        DataFile load = Reloads.newerLoad(files, readUpTo, changes);
+        if (load != null) {
+            throw new Fatal("the table of lane " + lane + " was loaded anew at the source: " + load.path() + " of "
+                    + load.stored().modified() + " is newer than " + DataFile.nameIn(readUpTo.path())
+                    + ", up to which changes have been read. Nothing of it has been read: " + rules.howToStartOver()
+                    + ". If it is an old load file that was copied or restored later, move it away, as it is not needed any "
+                    + "more");
+        }
+    }
+
     private void late(DataFile file, @Nullable Position progress) {
-        String newer = lastRead != null ? lastRead.path() : progress == null ? "" : DataFile.nameIn(progress.path());
+        String newer = newerThan(progress);
         if (rules.lateFiles() == DmsOption.LateFiles.FAIL) {
-            throw new Fatal(
-                    file.path() + " has appeared only after " + newer + ", which sorts behind it, was read. Its "
-                            + "records cannot be put in their place any more: " + rules.howToStartOver()
-                            + ", or leave the file out with late-files=ignore");
+            throw new Fatal(file.path() + " has appeared only after " + newer
+                    + ". Its records cannot be put in their place any " + "more: " + rules.howToStartOver()
+                    + ", or leave the file out with late-files=ignore");
         }
         LOG.atWarn()
                 .addKeyValue("file", file.path())
-                .addKeyValue("newer", newer)
-                .log("The file appeared after a newer one had been read and is left out");
+                .addKeyValue("after", newer)
+                .log("The file appeared too late and is left out");
+    }
+
+    /** What a file that sorts before the progress has come too late for. */
+    private String newerThan(@Nullable Position progress) {
+        if (progress != null && progress.path().equals(FileNames.LOADED)) {
+            return "the snapshot was complete";
+        }
+        String newer = lastRead != null ? lastRead.path() : progress == null ? "" : DataFile.nameIn(progress.path());
+        return newer + ", which sorts behind it, was read";
     }
 
     /** The next file that may be read, or null. */
@@ -158,6 +202,24 @@ final class FolderFiles {
         ready--;
         read.put(file.place(), file.stored());
         lastRead = file;
+    }
+
+    /**
+     * Tells that the next file ends too early.
+     *
+     * @return whether it is waited for; otherwise it stays the next file
+     */
+    boolean awaitRest() {
+        DataFile file = unread.peek();
+        if (file == null || !patience.waitsFor(file.stored())) {
+            return false;
+        }
+        LOG.atWarn()
+                .addKeyValue("file", file.path())
+                .addKeyValue("bytes", file.stored().size())
+                .log("The file is not whole; waiting for it to grow");
+        ready = 0;
+        return true;
     }
 
     /** The first load file that is there, read or not, or null. */

@@ -20,7 +20,8 @@ final class FolderScan {
     private final String prefix;
     private final FileNames.Family family;
     private final List<String> otherPrefixes;
-    private final Set<String> told = new HashSet<>();
+    private Set<String> told = Set.of();
+    private Set<String> toldNow = new HashSet<>();
 
     /**
      * A scan.
@@ -52,12 +53,15 @@ final class FolderScan {
      */
     List<DataFile> files(DmsStorage storage) throws IOException {
         TreeMap<String, DataFile> byPlace = new TreeMap<>();
+        toldNow = new HashSet<>();
         for (StoredFile stored : storage.list(folder)) {
             DataFile file = belonging(stored);
             if (file != null) {
                 byPlace.merge(file.place(), file, this::same);
             }
         }
+        // What has gone is told anew when it comes again; remembering it for ever would fill the memory.
+        told = toldNow;
         return new ArrayList<>(byPlace.values());
     }
 
@@ -89,9 +93,13 @@ final class FolderScan {
     }
 
     private void tellOnce(String subject, String message, StoredFile stored) {
-        if (told.add(subject)) {
+        if (isNew(subject)) {
             LOG.atWarn().addKeyValue("file", stored.path()).log(message);
         }
+    }
+
+    private boolean isNew(String subject) {
+        return toldNow.add(subject) && !told.contains(subject);
     }
 
     private DataFile same(DataFile first, DataFile second) {
@@ -101,7 +109,7 @@ final class FolderScan {
                     + " bytes) have one name and differ, so that it is not known which is right. Remove one of them");
         }
         DataFile kept = first.path().compareTo(second.path()) < 0 ? first : second;
-        if (told.add(first.place())) {
+        if (isNew(first.place())) {
             LOG.atWarn()
                     .addKeyValue("file", kept.path())
                     .addKeyValue("other", (kept == first ? second : first).path())

@@ -76,6 +76,18 @@ abstract class Lane {
 
     /** The next events, or null if there are none before the folder is looked at again. */
     final @Nullable EventBatch next() {
+        try {
+            return nextOrUnfinished();
+        } catch (UnfinishedFile e) {
+            if (files.awaitRest()) {
+                close();
+                return null;
+            }
+            throw e.failure();
+        }
+    }
+
+    private @Nullable EventBatch nextOrUnfinished() {
         if (open == null) {
             EventBatch between = betweenFiles();
             if (between != null) {

@@ -120,6 +120,9 @@ final class LaneReader {
             transactions.refresh();
         }
         tables.forEach(Lane::refresh);
+        if (transactions != null && !listed) {
+            tables.forEach(table -> table.checkNotReloaded(transactions));
+        }
         listed = true;
         readSinceListing = false;
         lastListing = System.nanoTime();

@@ -32,16 +32,19 @@ final class RecordFile implements Closeable {
     private final String path;
     private final CsvFormat format;
     private final RecordHandler handler;
+    private final @Nullable Utf8Reader text;
     private final @Nullable CsvReader<Boolean> reader;
     private final @Nullable CloseableIterator<Boolean> records;
     private @Nullable CdcException failure;
+    private boolean unfinished;
     private boolean ended;
 
-    private RecordFile(String path, CsvFormat format, RecordHandler handler, @Nullable CsvReader<Boolean> reader) {
+    private RecordFile(String path, CsvFormat format, RecordHandler handler, @Nullable Utf8Reader text) {
         this.path = path;
         this.format = format;
         this.handler = handler;
-        this.reader = reader;
+        this.text = text;
+        this.reader = text == null ? null : csvReader(format, handler, text);
         this.records = reader == null ? null : reader.iterator();
     }
 
@@ -51,6 +54,7 @@ final class RecordFile implements Closeable {
      * @param handler takes the records
      * @throws Fatal if it cannot be read
      * @throws Retryable if a later try may succeed
+     * @throws UnfinishedFile if it may be readable when it has grown
      */
     static RecordFile open(DmsStorage storage, DataFile file, CsvFormat format, RecordHandler handler) {
         String path = file.path();
@@ -68,14 +72,18 @@ final class RecordFile implements Closeable {
         }
         try {
             InputStream plain = FileNames.isCompressed(path) ? new GZIPInputStream(stream, GZIP_BUFFER_BYTES) : stream;
-            return new RecordFile(path, format, handler, csvReader(format, handler, plain));
+            return new RecordFile(path, format, handler, new Utf8Reader(plain, format.lastLine()));
         } catch (IOException e) {
             close(stream, path);
-            throw failed(path, e);
+            CdcException failure = failed(path, e);
+            if (e instanceof EOFException) {
+                throw new UnfinishedFile(failure);
+            }
+            throw failure;
         }
     }
 
-    private static CsvReader<Boolean> csvReader(CsvFormat format, RecordHandler handler, InputStream plain) {
+    private static CsvReader<Boolean> csvReader(CsvFormat format, RecordHandler handler, Utf8Reader text) {
         return CsvReader.builder()
                 .fieldSeparator(format.delimiter())
                 .quoteCharacter(format.quote())
@@ -85,7 +93,7 @@ final class RecordFile implements Closeable {
                 .allowExtraCharsAfterClosingQuote(false)
                 .allowUnclosedQuote(false)
                 .maxBufferSize(bufferLength(format.maxFieldLength()))
-                .build(handler, new Utf8Reader(plain));
+                .build(handler, text);
     }
 
     /** The parser doubles its buffer up to the limit, and reads past the end of one whose length is not in that row. */
@@ -112,6 +120,13 @@ final class RecordFile implements Closeable {
                             + "Replace it by an undamaged copy",
                     e);
         }
+        if (e instanceof UnendedLineException) {
+            return new Fatal(
+                    path
+                            + ": its last line has no end: it is still being written or was cut off. Replace it by the whole file, "
+                            + "or set last-line=may-lack-end if whoever writes the files leaves that end out",
+                    e);
+        }
         return new Retryable("reading " + path + " failed: " + e.getMessage(), e);
     }
 
@@ -119,10 +134,11 @@ final class RecordFile implements Closeable {
      * Reads on until the handler has a batch of events or the file ends.
      *
      * @return whether the handler has events, or the file may hold more
+     * @throws UnfinishedFile if more may be read when the file has grown
      */
     boolean read() {
         if (failure != null) {
-            throw failure;
+            throw unfinished ? new UnfinishedFile(failure) : failure;
         }
         if (ended) {
             return false;
@@ -137,18 +153,25 @@ final class RecordFile implements Closeable {
             return handler.hasEvents();
         } catch (CsvParseException e) {
             failure = translated(e);
+            // An open quote, that is: what the handler refuses is a whole record.
+            unfinished = hasEnded() && !(e.getCause() instanceof CdcException || e.getCause() instanceof FieldError);
         } catch (UncheckedIOException e) {
             IOException cause = Objects.requireNonNull(e.getCause());
             failure = cause instanceof CharacterCodingException
                     ? new BadRecord(at() + "the bytes are not UTF-8", e)
                     : failed(path, cause);
+            unfinished = hasEnded() || cause instanceof EOFException;
         } catch (CdcException e) {
             failure = e;
         }
         if (handler.hasEvents()) {
             return true;
         }
-        throw failure;
+        throw unfinished ? new UnfinishedFile(failure) : failure;
+    }
+
+    private boolean hasEnded() {
+        return text != null && text.ended();
     }
 
     /** Whether all was read and handed out. */
@@ -167,14 +190,17 @@ final class RecordFile implements Closeable {
         } else if (cause instanceof RuntimeException unexpected && !(cause instanceof CsvParseException)) {
             throw unexpected;
         }
-        return new BadRecord(
-                at() + "the record is not CSV: "
-                        + (cause == null
-                                ? e.getMessage()
-                                : String.valueOf(cause.getMessage()).strip())
-                        + ". A quote is not closed or not doubled, or a field is longer than max-field-length="
-                        + format.maxFieldLength(),
-                e);
+        String message = at() + "the record is not CSV: "
+                + (format.hidesValues() ? "" : reason(e) + ". ")
+                + "A quote is not closed or not doubled, or a field is longer than max-field-length="
+                + format.maxFieldLength();
+        return format.hidesValues() ? new BadRecord(message) : new BadRecord(message, e);
+    }
+
+    private static String reason(CsvParseException e) {
+        Throwable cause = e.getCause();
+        return String.valueOf(cause == null ? e.getMessage() : cause.getMessage())
+                .strip();
     }
 
     private String at() {

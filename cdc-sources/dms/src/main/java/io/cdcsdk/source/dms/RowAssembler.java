@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
  * calls a parser; no map, no string, nothing boxed.
  */
 final class RowAssembler {
-    private static final int SHOWN_VALUE_LENGTH = 80;
-
     private final FileLayout layout;
+    private final CsvFormat format;
     private final byte[] roles;
     private final int[] ordinals;
     private final ValueParser[] parsers;
@@ -33,6 +32,7 @@ final class RowAssembler {
 
     RowAssembler(FileLayout layout, CsvFormat format) {
         this.layout = layout;
+        this.format = format;
         this.roles = layout.roles;
         this.ordinals = layout.ordinals;
         this.parsers = layout.parsers;
@@ -139,15 +139,7 @@ final class RowAssembler {
         String type = ordinals[field] < 0
                 ? ""
                 : " (" + layout.schema.column(ordinals[field]).type() + ")";
-        return new FieldError(
-                "column '" + name + "'" + type + " cannot take '" + shown(buffer, offset, length) + "': "
-                        + cause.getMessage(),
-                cause);
-    }
-
-    static String shown(char[] buffer, int offset, int length) {
-        String text = new String(buffer, offset, Math.min(length, SHOWN_VALUE_LENGTH));
-        return length > SHOWN_VALUE_LENGTH ? text + "..." : text;
+        return format.cannotTake("column '" + name + "'" + type, buffer, offset, length, cause);
     }
 
     /** Ends a record of a change file. */

@@ -34,25 +34,40 @@ final class TableLane extends Lane {
         changesElsewhere = true;
     }
 
+    /**
+     * Checks a table whose full load was read earlier.
+     *
+     * @throws io.cdcsdk.api.Fatal if it was loaded anew since the changes were last read
+     */
+    void checkNotReloaded(TransactionLane changes) {
+        Position progress = progress();
+        Position readUpTo = changes.progress();
+        if (progress != null && progress.path().equals(FileNames.LOADED) && readUpTo != null) {
+            files.checkNotReloaded(readUpTo, changes.files);
+        }
+    }
+
     /** Whether load files are to be read, or the snapshot that they make up is to be completed, before changes are. */
     boolean isLoading() {
         return rules.fullLoad() == DmsOption.FullLoad.BY_NAME
-                && (files.hasUnreadLoad()
-                        || isReading()
-                        || snapshotOpen() && rules.snapshotCompletion() != DmsOption.SnapshotCompletion.NEVER);
+                && (files.hasUnreadLoad() || isReading() || snapshotOpen());
+    }
+
+    /** Without a completion there is no beginning either: rows that begin no snapshot are added to what the target has. */
+    private boolean loadsAreSnapshot() {
+        return rules.fullLoad() == DmsOption.FullLoad.BY_NAME
+                && rules.snapshotCompletion() != DmsOption.SnapshotCompletion.NEVER;
     }
 
     private boolean snapshotOpen() {
         Position progress = progress();
-        return progress != null
-                && rules.fullLoad() == DmsOption.FullLoad.BY_NAME
-                && progress.path().startsWith(FileNames.LOADS);
+        return loadsAreSnapshot() && progress != null && progress.path().startsWith(FileNames.LOADS);
     }
 
     @Override
     @Nullable
     EventBatch betweenFiles() {
-        if (rules.fullLoad() == DmsOption.FullLoad.BY_COLUMN_COUNT) {
+        if (!loadsAreSnapshot()) {
             return null;
         }
         DataFile next = files.next();

@@ -108,7 +108,7 @@ final class TableRecordHandler extends RecordHandler {
     private void header() {
         List<String> names = kept.stream().map(Field::text).toList();
         kept.clear();
-        layout = FileLayout.ofHeader(table, rules, names, file);
+        layout = FileLayout.ofHeader(table, rules, format, names, file);
         state = State.FIRST_RECORD;
     }
 
@@ -167,13 +167,11 @@ final class TableRecordHandler extends RecordHandler {
         }
         Field time = kept.get(field);
         if (time.quoted() || !time.text().equals(format.nullText())) {
+            char[] text = time.text().toCharArray();
             try {
-                snapshotTime = new CommitTime()
-                        .parse(time.text().toCharArray(), 0, time.text().length());
+                snapshotTime = new CommitTime().parse(text, 0, text.length);
             } catch (FieldError e) {
-                throw new FieldError(
-                        "column '" + known.names.get(field) + "' cannot take '" + time.text() + "': " + e.getMessage(),
-                        e);
+                throw format.cannotTake("column '" + known.names.get(field) + "'", text, 0, text.length, e);
             }
         }
     }

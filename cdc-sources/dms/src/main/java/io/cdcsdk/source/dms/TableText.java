@@ -25,7 +25,7 @@ final class TableText {
         List<String> names = new ArrayList<>();
         for (String column : split(columns)) {
             try {
-                names.add(add(schema, column.strip()));
+                add(schema, column.strip(), names);
             } catch (IllegalArgumentException e) {
                 problems.add(e.getMessage());
             }
@@ -41,7 +41,8 @@ final class TableText {
         return key.isEmpty() ? schema.build() : schema.key(key).build();
     }
 
-    private static String add(TableSchema.Builder schema, String text) {
+    /** Notes the name before the type is read: a key that names a column with a broken type is not a second mistake. */
+    private static void add(TableSchema.Builder schema, String text, List<String> names) {
         int end = text.length();
         boolean key = text.endsWith(":key");
         boolean required = text.endsWith(":required");
@@ -53,13 +54,13 @@ final class TableText {
             throw new IllegalArgumentException("'" + text + "' is not a column: " + FORM);
         }
         String name = text.substring(0, colon).strip();
+        names.add(name);
         LogicalType type = LogicalType.parse(text.substring(colon + 1, end));
         if (key) {
             schema.key(name, type);
         } else {
             schema.column(required ? Column.required(name, type) : Column.of(name, type));
         }
-        return name;
     }
 
     /** The parts of a list with commas; those in parentheses and in double quotes do not separate. */

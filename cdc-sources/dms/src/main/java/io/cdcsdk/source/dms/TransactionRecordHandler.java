@@ -17,6 +17,7 @@ final class TransactionRecordHandler extends RecordHandler {
     private static final int COLUMN_BYTES = 24;
 
     private final String file;
+    private final CsvFormat format;
     private final Map<TableId, RowAssembler> tables = new HashMap<>();
     private final Set<TableId> leftOut = new HashSet<>();
     private boolean skipping;
@@ -30,6 +31,7 @@ final class TransactionRecordHandler extends RecordHandler {
             DataFile file, Iterable<DmsTable> tables, ColumnRules rules, CsvFormat format, ReadFrom from) {
         super(file, from);
         this.file = file.path();
+        this.format = format;
         this.skipping = from.after() >= 1;
         for (DmsTable table : tables) {
             FileLayout layout = FileLayout.of(
@@ -65,13 +67,11 @@ final class TransactionRecordHandler extends RecordHandler {
         }
     }
 
-    private static char operation(char[] buffer, int offset, int length) {
+    private char operation(char[] buffer, int offset, int length) {
         try {
             return RowAssembler.operationLetter(buffer, offset, length);
         } catch (FieldError e) {
-            throw new FieldError(
-                    "column 'Op' cannot take '" + RowAssembler.shown(buffer, offset, length) + "': " + e.getMessage(),
-                    e);
+            throw format.cannotTake("column 'Op'", buffer, offset, length, e);
         }
     }
 

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * Decodes UTF-8 and refuses what is not. Unlike the reader of the JDK it hands out everything that comes before a broken byte,
  * or before a failure of the stream, and fails at the read after it: so the record at fault can be named. Skips a byte order
- * mark.
+ * mark. Where the last line must have an end, a stream without fails at its end.
  *
  * <p>The JDK's decoder goes byte by byte from the first character on that is not ASCII: with it alone, decoding takes more time
  * than all parsing. So it sees only what lies between runs of ASCII, which are found and widened many bytes at a time.
@@ -40,11 +40,19 @@ final class Utf8Reader extends Reader {
     private CharBuffer output = CharBuffer.allocate(0);
     private int next;
     private int limit;
+    private final DmsOption.LastLine lastLine;
     private boolean started;
     private boolean ended;
+    private char last = '\n';
 
-    Utf8Reader(InputStream in) {
+    Utf8Reader(InputStream in, DmsOption.LastLine lastLine) {
         this.in = in;
+        this.lastLine = lastLine;
+    }
+
+    /** Whether the end of the stream has been seen, so that a failure may be due to what is missing behind it. */
+    boolean ended() {
+        return ended;
     }
 
     /**
@@ -62,8 +70,13 @@ final class Utf8Reader extends Reader {
             started = true;
             if (buffer[offset] == BYTE_ORDER_MARK) {
                 System.arraycopy(buffer, offset + 1, buffer, offset, count - 1);
-                return count == 1 ? decode(buffer, offset, length) : count - 1;
+                count = count == 1 ? decode(buffer, offset, length) : count - 1;
             }
+        }
+        if (count > 0) {
+            last = buffer[offset + count - 1];
+        } else if (lastLine == DmsOption.LastLine.MUST_END && last != '\n' && last != '\r') {
+            throw new UnendedLineException();
         }
         return count;
     }

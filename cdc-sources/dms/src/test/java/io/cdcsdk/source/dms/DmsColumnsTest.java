@@ -76,7 +76,8 @@ class DmsColumnsTest {
                         .header(DmsOption.Header.PRESENT)
                         .operationColumn(DmsOption.OperationColumn.PRESENT)))
                 .isInstanceOf(Fatal.class)
-                .hasMessageContaining(CHANGES + ", line 1: the header does not begin with Op but with 'person_id'");
+                .hasMessageContaining(
+                        CHANGES + ", line 1: the header does not begin with Op but with the column 'person_id'");
     }
 
     @Test

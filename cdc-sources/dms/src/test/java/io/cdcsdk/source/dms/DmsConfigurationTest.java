@@ -56,6 +56,8 @@ class DmsConfigurationTest {
                 "null-text", "-",
                 "no-supplemental-text", "~",
                 "max-field-length", "4096",
+                "last-line", "may-lack-end",
+                "error-values", "hide",
                 "operation-column", "auto",
                 "unknown-columns", "ignore",
                 "missing-columns", "absent",
@@ -105,7 +107,7 @@ class DmsConfigurationTest {
                                 + "float64, decimal(precision,scale), string, bytes, date, time, timestamp, instant, uuid, "
                                 + "json or array(type); 'name' is not a column: expected name:type, name:type:required or "
                                 + "name:type:key; decimal(2,9) is not a type: the precision is 1 or more, the scale 0 to the "
-                                + "precision; the key names a column 'uid' that is not among ",
+                                + "precision; the key names a column 'uid' that is not among id, pay",
                         "table.log.columns: is not set; expected columns such as id:int64:key, name:string",
                         "header: 'maybe' is not valid; expected one of present, none",
                         "epoch: '-1' is not valid; expected a whole number of at least 0",
@@ -117,8 +119,8 @@ class DmsConfigurationTest {
                         "table.city.file-columns: names a column twice",
                         "delimiter: is '\"', as the quote is; they must differ",
                         "colour: is not an option; there are before-image-prefix, change-sequence-column, delimiter, "
-                                + "directory, epoch, full-load, header, late-files, list-interval, max-field-length, "
-                                + "missing-columns, no-supplemental-text, null-text, operation-column, quote, settle-time, "
+                                + "directory, epoch, error-values, full-load, header, last-line, late-files, list-interval, "
+                                + "max-field-length, missing-columns, no-supplemental-text, null-text, operation-column, quote, settle-time, "
                                 + "snapshot-completion, table.city.columns, table.city.file-columns, table.city.folder, "
                                 + "table.city.key, table.log.columns, table.log.file-columns, table.log.folder, "
                                 + "table.log.key, table.public.person.columns, table.public.person.file-columns, "
@@ -172,6 +174,19 @@ class DmsConfigurationTest {
         assertThat(mistakes(properties("directory", root.toString(), "tables", "t", "table.t.columns", "id")))
                 .containsExactly(
                         "table.t.columns: 'id' is not a column: expected name:type, name:type:required or name:type:key");
+    }
+
+    @Test
+    void aWrongTypeIsOneMistake() {
+        assertThat(mistakes(properties(
+                        "directory", root.toString(),
+                        "tables", "t",
+                        "table.t.columns", "id:int65, name:string",
+                        "table.t.key", "id")))
+                .singleElement()
+                .asString()
+                .startsWith("table.t.columns: 'int65' is not a type: expected ")
+                .doesNotContain("the key names");
     }
 
     @Test

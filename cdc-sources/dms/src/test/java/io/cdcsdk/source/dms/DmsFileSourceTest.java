@@ -148,7 +148,11 @@ class DmsFileSourceTest {
                 "public/person/20200101-120000000.csv",
                 "\uFEFFI\t1\t'a\tb'\t\nI\t2\t''\tx".getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
-        assertThat(texts(person(root).delimiter('\t').quote('\'').nullText("")))
+        assertThat(texts(person(root)
+                        .delimiter('\t')
+                        .quote('\'')
+                        .nullText("")
+                        .lastLine(DmsOption.LastLine.MAY_LACK_END)))
                 .containsExactly(
                         "c (1, a\tb, null) @2/20200101-120000000.csv#1", "c (2, , x) @2/20200101-120000000.csv#2");
     }
@@ -357,18 +361,28 @@ class DmsFileSourceTest {
     }
 
     @Test
-    void aSnapshotCompletesWhenItIsQuietOrNever() throws IOException {
+    void aSnapshotCompletesWhenItIsQuiet() throws IOException {
         files.write("public/person/LOAD00000001.csv", "1,Ann,Ulm");
 
         assertThat(texts(person(root))).hasSize(2);
         assertThat(texts(person(root).snapshotCompletion(DmsOption.SnapshotCompletion.ON_QUIET)))
                 .hasSize(3)
                 .endsWith("SnapshotCompleted @1#0");
+    }
 
+    @Test
+    void aSnapshotThatNeverCompletesDoesNotBegin() throws IOException {
+        files.write("public/person/LOAD00000001.csv", "1,Ann,Ulm");
         files.write("public/person/20200101-120000000.csv", "I,3,Cid,Bonn");
-        assertThat(texts(person(root).snapshotCompletion(DmsOption.SnapshotCompletion.NEVER)))
-                .hasSize(3)
-                .noneMatch(text -> text.contains("Completed"));
+        files.write("changes/CDC_TXN-1.csv", "U,person,public,1,Ann,Jena");
+
+        assertThat(texts(person(root)
+                        .snapshotCompletion(DmsOption.SnapshotCompletion.NEVER)
+                        .transactionsFolder("changes")))
+                .containsExactly(
+                        "r (1, Ann, Ulm) @" + LOAD_1 + "#1",
+                        "c (3, Cid, Bonn) @2/20200101-120000000.csv#1",
+                        "u (1, Ann, Jena) @2/CDC_TXN-1.csv#1");
     }
 
     @Test
@@ -382,6 +396,16 @@ class DmsFileSourceTest {
         assertThat(again).hasSameSizeAs(first);
         assertThat(again)
                 .allSatisfy(event -> assertThat(event.position().isAfter(last)).isTrue());
+    }
+
+    @Test
+    void aRaisedEpochWithoutAFullLoadIsNoSnapshot() throws IOException {
+        files.write("public/person/20200101-120000000.csv", "I,3,Cid,Bonn");
+        Position end = Position.of(0, "2/20200101-120000000.csv", Long.MAX_VALUE);
+
+        assertThat(events(person(root).epoch(1).build(), Positions.of("public.person", end)))
+                .extracting(Reading::text)
+                .containsExactly("c (3, Cid, Bonn) @2/20200101-120000000.csv#1");
     }
 
     @Test

@@ -18,6 +18,9 @@ import io.cdcsdk.api.PositionLost;
 import io.cdcsdk.api.Positions;
 import io.cdcsdk.api.Retryable;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +78,57 @@ class DmsHazardsTest {
                         .hasMessageContaining(reason);
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Secret,1,Ann,Ulm       | column 'Op' cannot take a value of 6 characters: an operation is one of I, U, D",
+                "I,Secret,Ann,Ulm       | column 'person_id' (int64) cannot take a value of 6 characters: expected",
+                "I,1,Ann,\"Secret\"S     | the record is not CSV: A quote is not closed",
+            })
+    void aBadRecordHidesValuesThatMayBePersonal(String line, String reason) throws IOException {
+        files.write(CHANGES, "I,1,Ann,Ulm", line.strip());
+
+        try (DmsFileSource source = opened(person(root).errorValues(DmsOption.ErrorValues.HIDE))) {
+            poll(source);
+            assertThatThrownBy(() -> poll(source))
+                    .isInstanceOf(BadRecord.class)
+                    .hasMessageContaining(CHANGES + ", line 2: " + reason)
+                    .satisfies(DmsHazardsTest::hidesSecrets);
+        }
+    }
+
+    @Test
+    void otherErrorsHideValuesToo() throws IOException {
+        DmsFileSourceBuilder hiding = person(root).errorValues(DmsOption.ErrorValues.HIDE);
+        files.write("changes/CDC_TXN-1.csv", "Secret,person,public,1,Ann,Ulm");
+        assertThatThrownBy(() -> texts(hiding.transactionsFolder("changes")))
+                .hasMessageContaining("column 'Op' cannot take a value of 6 characters")
+                .satisfies(DmsHazardsTest::hidesSecrets);
+
+        files.write("public/person/LOAD00000001.csv", "Secret,1,Ann,Ulm");
+        assertThatThrownBy(() -> texts(hiding.timestampColumn("committed_at")))
+                .hasMessageContaining("column 'committed_at' cannot take a value of 6 characters")
+                .satisfies(DmsHazardsTest::hidesSecrets);
+
+        assertThatThrownBy(() -> texts(hiding.header(DmsOption.Header.PRESENT)))
+                .hasMessageContaining("the header lacks the key column 'person_id' of public.person; it has 4 columns")
+                .satisfies(DmsHazardsTest::hidesSecrets);
+        assertThatThrownBy(() -> texts(hiding.operationColumn(DmsOption.OperationColumn.PRESENT)))
+                .hasMessageContaining("the header does not begin with Op but with a column")
+                .satisfies(DmsHazardsTest::hidesSecrets);
+        files.write("public/person/LOAD00000001.csv", "Op,person_id,full_name,city,Secret");
+        assertThatThrownBy(() -> texts(hiding))
+                .hasMessageContaining("the header has a column, which public.person is not declared with")
+                .satisfies(DmsHazardsTest::hidesSecrets);
+    }
+
+    private static void hidesSecrets(Throwable failure) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        assertThat(trace.toString()).doesNotContain("Secret").doesNotContain("'S'");
     }
 
     @Test
@@ -153,6 +208,30 @@ class DmsHazardsTest {
         assertThatThrownBy(() -> texts(person(root)))
                 .isInstanceOf(Fatal.class)
                 .hasMessageContaining(CHANGES + ".gz is not a whole gzip file");
+    }
+
+    @Test
+    void aLastLineWithoutItsEndIsNotTakenForWhole() throws IOException {
+        files.bytes(CHANGES, "I,1,Ann,Ulm\nI,2,Bob,Bon".getBytes(StandardCharsets.UTF_8));
+
+        for (String name : List.of(CHANGES, CHANGES + ".gz")) {
+            try (DmsFileSource source = opened(person(root))) {
+                assertThat(poll(source).events()).hasSize(1);
+                assertThatThrownBy(() -> poll(source))
+                        .isInstanceOf(Fatal.class)
+                        .hasMessageContaining(
+                                name + ": its last line has no end: it is still being written or was cut off")
+                        .hasMessageContaining("last-line=may-lack-end");
+            }
+            assertThat(texts(person(root).lastLine(DmsOption.LastLine.MAY_LACK_END)))
+                    .hasSize(2)
+                    .endsWith("c (2, Bob, Bon) @2/20200101-120000000.csv#2");
+            Files.deleteIfExists(root.resolve(CHANGES));
+            Path file = root.resolve(CHANGES + ".gz");
+            try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+                out.write("I,1,Ann,Ulm\nI,2,Bob,Bon".getBytes(StandardCharsets.UTF_8));
+            }
+        }
     }
 
     @Test
@@ -322,7 +401,9 @@ class DmsHazardsTest {
             assertThatThrownBy(() -> poll(source))
                     .isInstanceOf(PositionLost.class)
                     .hasMessageContaining("record 17 of 20200101-120000000.csv")
-                    .hasMessageContaining("raise the option epoch from 0 to 1");
+                    .hasMessageContaining("holds a new full load and no changes from before it")
+                    .hasMessageContaining(
+                            "raise the option epoch from 0 to 1 (without a full load, rows that targets hold");
         }
     }
 

@@ -9,6 +9,7 @@ import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Positions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,12 +17,15 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files that appear, grow and vanish while the source runs. */
 class DmsWatchTest {
@@ -136,7 +140,101 @@ class DmsWatchTest {
         next(source);
 
         Files.writeString(file, "I,2,Bob,Ulm\n", StandardOpenOption.APPEND);
-        failure(source, "20200101-120000000.csv has changed after it was read, from 12 to 24 bytes", "settle-time");
+        failure(
+                source,
+                "20200101-120000000.csv has changed after it was read, from 12 bytes of ",
+                " to 24 bytes of ",
+                "settle-time");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "I,2,Bo     | b,Ulm",
+                "I,2,\"Bo   | b\",Ulm",
+                "I,2,Bob,Ulm | ''",
+            })
+    void aFileThatIsWrittenWithPausesIsWaitedFor(String begun, String rest) throws IOException {
+        DmsFileSource source = opened(watching().settleTime(Duration.ofSeconds(1)));
+        Path file = files.bytes(
+                "public/person/20200101-120000000.csv", ("I,1,Ann,Ulm\n" + begun).getBytes(StandardCharsets.UTF_8));
+        files.write("public/person/20200101-120000001.csv", "I,3,Cid,Ulm");
+        old(file);
+        old(file.resolveSibling("20200101-120000001.csv"));
+        assertThat(next(source)).containsExactly("c (1, Ann, Ulm) @2/20200101-120000000.csv#1");
+        for (int i = 0; i < 10; i++) {
+            assertThat(poll(source).isIdle()).isTrue();
+        }
+
+        Files.writeString(file, rest + "\n", StandardOpenOption.APPEND);
+        old(file);
+        assertThat(next(source)).containsExactly("c (2, Bob, Ulm) @2/20200101-120000000.csv#2");
+        assertThat(next(source)).containsExactly("c (3, Cid, Ulm) @2/20200101-120000001.csv#1");
+        assertThat(poll(source).isIdle()).isTrue();
+    }
+
+    @Test
+    void aFileThatEndsWithinAQuoteIsWaitedFor() throws IOException {
+        DmsFileSource source = opened(watching().settleTime(Duration.ofSeconds(1)));
+        Path file = files.write("public/person/20200101-120000000.csv", "I,1,Ann,Ulm", "I,2,\"two");
+        old(file);
+        assertThat(next(source)).hasSize(1);
+        assertThat(poll(source).isIdle()).isTrue();
+
+        Files.writeString(file, "lines\",Ulm\n", StandardOpenOption.APPEND);
+        old(file);
+        assertThat(next(source)).containsExactly("c (2, two\nlines, Ulm) @2/20200101-120000000.csv#2");
+    }
+
+    private static void old(Path file) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+    }
+
+    @Test
+    void aGzipFileThatIsWrittenWithPausesIsWaitedFor() throws IOException {
+        DmsFileSource source = opened(watching().settleTime(Duration.ofSeconds(1)));
+        Path file = files.gzip("public/person/20200101-120000000.csv.gz", "I,1,Ann,Ulm", "I,2,Bob,Ulm");
+        byte[] whole = Files.readAllBytes(file);
+        for (int length : List.of(5, 11)) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            old(file);
+            assertThat(poll(source).isIdle()).isTrue();
+        }
+
+        Files.write(file, whole);
+        old(file);
+        List<String> events = new ArrayList<>();
+        while (events.size() < 2) {
+            events.addAll(next(source));
+        }
+        assertThat(events)
+                .containsExactly(
+                        "c (1, Ann, Ulm) @2/20200101-120000000.csv#1", "c (2, Bob, Ulm) @2/20200101-120000000.csv#2");
+    }
+
+    @Test
+    void aFileThatStaysUnfinishedStops() throws IOException {
+        DmsFileSource source = opened(watching().settleTime(Duration.ofMillis(10)));
+        old(files.bytes("public/person/20200101-120000000.csv", "I,1,Ann,U".getBytes(StandardCharsets.UTF_8)));
+
+        failure(source, "20200101-120000000.csv: its last line has no end", "last-line=may-lack-end");
+        failure(source, "20200101-120000000.csv: its last line has no end");
+    }
+
+    @Test
+    void aFileThatIsRewrittenAtTheSameSizeAfterItWasReadStops() throws IOException {
+        DmsFileSource source = opened(watching());
+        Path file = files.write("public/person/20200101-120000000.csv", "I,1,Ann,Ulm");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2020-01-01T12:00:01Z")));
+        next(source);
+
+        files.write("public/person/20200101-120000000.csv", "I,1,Ann,Bad");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2020-01-01T12:00:02Z")));
+        failure(
+                source,
+                "20200101-120000000.csv has changed after it was read, from 12 bytes of 2020-01-01T12:00:01Z to 12 bytes "
+                        + "of 2020-01-01T12:00:02Z");
     }
 
     @Test
@@ -179,6 +277,23 @@ class DmsWatchTest {
     }
 
     @Test
+    void aFileThatHasGoneIsForgottenAndLateWhenItComesAgain() throws IOException {
+        DmsFileSource source = opened(watching());
+        Path first = files.write("public/person/20200101-120000000.csv", "I,1,Ann,Ulm");
+        next(source);
+        Path second = files.write("public/person/20200101-120000001.csv", "I,2,Bob,Ulm");
+        next(source);
+        Files.delete(first);
+        Files.delete(second);
+        assertThat(poll(source).isIdle()).isTrue();
+
+        files.write("public/person/20200101-120000001.csv", "I,2,Bob,Ulm");
+        assertThat(poll(source).isIdle()).as("the last one is back").isTrue();
+        files.write("public/person/20200101-120000000.csv", "I,1,Ann,Ulm");
+        failure(source, "public/person/20200101-120000000.csv has appeared only after");
+    }
+
+    @Test
     void aLateFileMayBeIgnored() throws IOException {
         DmsFileSource source = opened(watching().lateFiles(DmsOption.LateFiles.IGNORE));
         files.write("public/person/20200101-120000001.csv", "I,1,Ann,Ulm");
@@ -198,7 +313,7 @@ class DmsWatchTest {
         assertThat(next(source)).containsExactly("SnapshotCompleted @1#0");
 
         files.write("public/person/LOAD00000002.csv", "2,Bob,Ulm");
-        failure(source, "LOAD00000002.csv has appeared only after public/person/LOAD00000001.csv");
+        failure(source, "LOAD00000002.csv has appeared only after the snapshot was complete. Its records");
     }
 
     @Test

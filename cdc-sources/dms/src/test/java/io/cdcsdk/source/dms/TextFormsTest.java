@@ -110,7 +110,7 @@ class TextFormsTest {
             }
         };
         StringWriter read = new StringWriter();
-        try (Utf8Reader reader = new Utf8Reader(slow)) {
+        try (Utf8Reader reader = new Utf8Reader(slow, DmsOption.LastLine.MAY_LACK_END)) {
             char[] buffer = new char[100];
             for (int count = reader.read(buffer, 3, 50); count >= 0; count = reader.read(buffer, 3, 50)) {
                 read.write(buffer, 3, count);
@@ -122,7 +122,7 @@ class TextFormsTest {
     @Test
     void whatComesBeforeABrokenByteIsHandedOut() throws IOException {
         byte[] cutOff = {'a', 'b', (byte) 0xE2, (byte) 0x82};
-        try (Utf8Reader reader = new Utf8Reader(new ByteArrayInputStream(cutOff))) {
+        try (Utf8Reader reader = new Utf8Reader(new ByteArrayInputStream(cutOff), DmsOption.LastLine.MAY_LACK_END)) {
             char[] buffer = new char[10];
             assertThat(reader.read(buffer, 0, 10)).isEqualTo(2);
             assertThatThrownBy(() -> reader.read(buffer, 0, 10)).isInstanceOf(CharacterCodingException.class);
