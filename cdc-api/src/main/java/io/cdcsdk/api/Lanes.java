@@ -10,7 +10,7 @@ import java.util.Set;
 public interface Lanes {
     /**
      * Claims lanes for this pipeline in all its targets and tells where to resume. The latest claim of a lane wins: whoever
-     * claimed it before can commit nothing more. Blocks until the targets have answered. To be called by the thread that
+     * claimed it before can commit nothing more. A source claims a lane once in its life. Blocks until the targets have answered. To be called by the thread that
      * calls {@link Source#open} and {@link Source#poll}, within these calls.
      *
      * @return for each lane the position after which to start; a lane without one starts at its beginning

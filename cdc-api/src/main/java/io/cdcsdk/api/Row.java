@@ -323,7 +323,7 @@ public final class Row {
             if (kind != LogicalType.Kind.STRING && kind != LogicalType.Kind.JSON) {
                 throw new IllegalArgumentException(describe(ordinal) + " is not a string");
             }
-            references[schema.slots[ordinal]] = value;
+            references[schema.slots[ordinal]] = Objects.requireNonNull(value, "value");
             state(ordinal, VALUE);
             return this;
         }

@@ -1,7 +1,6 @@
 package io.cdcsdk.bench;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -65,16 +64,5 @@ class ModuleArrowsTest {
     void publishedCodeNeverPrints() {
         noClasses().should().accessField(System.class, "out").check(published);
         noClasses().should().accessField(System.class, "err").check(published);
-    }
-
-    @Test
-    void theApiNeedsTheJdkAlone() {
-        classes()
-                .that()
-                .resideInAPackage("io.cdcsdk.api..")
-                .should()
-                .onlyDependOnClassesThat()
-                .resideInAnyPackage("io.cdcsdk.api..", "java..", "org.jspecify..")
-                .check(published);
     }
 }

@@ -65,7 +65,11 @@ public final class FilePositionStore implements PositionStore {
             if (fields.length != 3) {
                 throw new Fatal(file + " line " + (cursors.size() + 2) + " is not 'target lane position'");
             }
-            cursors.add(new Cursor(decode(fields[0]), decode(fields[1]), Position.parse(decode(fields[2]))));
+            try {
+                cursors.add(new Cursor(decode(fields[0]), decode(fields[1]), Position.parse(decode(fields[2]))));
+            } catch (IllegalArgumentException | Fatal e) {
+                throw new Fatal(file + " line " + (cursors.size() + 2) + ": " + e.getMessage(), e);
+            }
         }
         return cursors;
     }
@@ -112,8 +116,9 @@ public final class FilePositionStore implements PositionStore {
         }
     }
 
+    /** Leaves no dot: in a file's name dots stand between its parts. */
     private static String encode(String text) {
-        return URLEncoder.encode(text, UTF_8);
+        return URLEncoder.encode(text, UTF_8).replace(".", "%2E");
     }
 
     private static String decode(String text) {

@@ -4,6 +4,7 @@ import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.Cursor;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Position;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,10 +46,11 @@ final class LaneProgress {
     private @Nullable Position position;
     private long watermarkMovedAt;
     private long bytesSinceWatermark;
-    private EventBatch.Boundary boundary = EventBatch.Boundary.TRANSACTION_END;
-    private long transactionRows;
-    private long transactionBytes;
-    private long transactionSince;
+    private boolean insideTransaction;
+    private final List<EventBatch> held = new ArrayList<>();
+    private long heldRows;
+    private long heldBytes;
+    private long heldSince;
 
     LaneProgress(String lane, List<Cursor> cursors, long now) {
         this.lane = lane;
@@ -65,7 +67,6 @@ final class LaneProgress {
         }
         watermark = new Target(Cursor.WHOLE_LANE, whole);
         watermarkMovedAt = now;
-        position = whole;
     }
 
     /** The target of a name; a new one has no cursor. */
@@ -73,32 +74,48 @@ final class LaneProgress {
         return targets.computeIfAbsent(name, absent -> new Target(absent, null));
     }
 
-    /** Notes that a batch has been written, of which this sink got that many events. */
-    void advance(EventBatch batch, int events) {
-        if (batch.resumeAfter().isAfter(position)) {
-            position = batch.resumeAfter();
-        }
+    /** Notes that a batch has been written, or held nothing for this sink. */
+    void advance(EventBatch batch) {
+        position = batch.resumeAfter();
+        insideTransaction = batch.boundary() == EventBatch.Boundary.INSIDE_TRANSACTION;
         bytesSinceWatermark += batch.bytes();
-        if (!insideTransaction()) {
-            transactionRows = 0;
-            transactionBytes = 0;
-            transactionSince = System.nanoTime();
-        }
-        boundary = batch.boundary();
-        transactionRows += events;
-        transactionBytes += batch.bytes();
     }
 
-    /** Whether the last transaction that was written goes on. */
+    /** Whether what has been written last is part of a transaction that goes on: one too large to be held. */
     boolean insideTransaction() {
-        return boundary == EventBatch.Boundary.INSIDE_TRANSACTION;
+        return insideTransaction;
     }
 
-    /** Whether the open transaction alone is more than one commit may hold. */
-    boolean transactionExceeds(CommitBounds bounds, long now) {
-        return transactionRows >= bounds.rows()
-                || transactionBytes >= bounds.bytes()
-                || now - transactionSince >= bounds.age().toNanos();
+    /** Keeps events of a transaction that goes on, until it ends or becomes too large. */
+    void hold(EventBatch batch, long now) {
+        if (held.isEmpty()) {
+            heldSince = now;
+        }
+        held.add(batch);
+        heldRows += batch.events().size();
+        heldBytes += batch.bytes();
+    }
+
+    /** The bytes of events that are held. */
+    long heldBytes() {
+        return heldBytes;
+    }
+
+    /** Whether what is held is more than one commit may hold. */
+    boolean holdsTooMuch(CommitBounds bounds, long now) {
+        return !held.isEmpty()
+                && (heldRows >= bounds.rows()
+                        || heldBytes >= bounds.bytes()
+                        || now - heldSince >= Durations.nanos(bounds.age()));
+    }
+
+    /** Hands out what is held. */
+    List<EventBatch> release() {
+        List<EventBatch> released = List.copyOf(held);
+        held.clear();
+        heldRows = 0;
+        heldBytes = 0;
+        return released;
     }
 
     /** Adds the cursor of every target with events. */

@@ -2,7 +2,6 @@ package io.cdcsdk.runtime;
 
 import io.cdcsdk.api.CdcException;
 import io.cdcsdk.api.Configuration;
-import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.SinkCapability;
 import io.cdcsdk.api.Source;
@@ -24,7 +23,11 @@ import org.jspecify.annotations.Nullable;
  * any other gets it at least once, with its cursors in a {@link PositionStore}. After a restart every sink goes on where its
  * own cursors stand. The source is told only what all sinks hold.
  *
- * <p>Memory: for each sink the queue's bound, one batch on its way, and what the sink itself buffers up to a commit.
+ * <p>A commit falls on the end of source transactions: the beginning of one that goes on is held back in memory until it ends, or
+ * is more than the commit's bounds; then it is committed in parts.
+ *
+ * <p>Memory: for each sink the queue's bound in bytes, once more the commit's bound in bytes for what is held back, one batch on
+ * its way, and what the sink itself buffers up to a commit.
  *
  * <p>A pipeline runs once. All methods may be called from any thread.
  */
@@ -76,9 +79,9 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Asks the pipeline to end: to read no further than the end of open transactions, and to commit what it has. Returns at
-     * once; {@link #await()} waits. If the rest is not committed within the drain time, the sinks are interrupted, the
-     * pipeline fails, and nothing uncommitted is acknowledged.
+     * Asks the pipeline to end: to read no further, and to commit the transactions that it has read to their end. Returns at
+     * once; {@link #await()} waits. A source that does not return is interrupted after half the drain time. If the rest is not
+     * committed within the drain time, the sinks are interrupted, the pipeline fails, and nothing uncommitted is acknowledged.
      */
     public void stop() {
         run.stop();
@@ -99,13 +102,17 @@ public final class Pipeline implements AutoCloseable {
     @Override
     public void close() {
         synchronized (this) {
-            if (closed) {
+            if (closed && !started) {
                 return;
             }
             closed = true;
             if (!started) {
-                source.close();
-                sinks.forEach(Sink::close);
+                run.removeTerminationHook();
+                try {
+                    source.close();
+                } finally {
+                    sinks.forEach(Sink::close);
+                }
                 return;
             }
         }
@@ -214,7 +221,7 @@ public final class Pipeline implements AutoCloseable {
             Source from = source;
             PositionStore store = positionStore == null ? new InMemoryPositionStore() : positionStore;
             PipelineRun run = new PipelineRun(name, drainTimeout, listener);
-            SinkWorker.Settings settings = new SinkWorker.Settings(name, bounds, idleAge, idleBytes, store, listener);
+            SinkSettings settings = new SinkSettings(name, bounds, idleAge, idleBytes, store, listener);
             sinks.forEach((id, destination) -> run.add(new SinkWorker(
                     id, destination.sink(), destination.tables(), settings, new SinkQueue(queueBytes), run::failed)));
             if (from != null) {
@@ -254,11 +261,11 @@ public final class Pipeline implements AutoCloseable {
         private void checkNumbers(Configuration mistakes) {
             positive(mistakes, "commit-rows", bounds.rows());
             positive(mistakes, "commit-bytes", bounds.bytes());
-            positive(mistakes, "commit-age", bounds.age().toNanos());
+            positive(mistakes, "commit-age", Durations.nanos(bounds.age()));
             positive(mistakes, "queue-bytes", queueBytes);
-            positive(mistakes, "idle-commit-age", idleAge.toNanos());
+            positive(mistakes, "idle-commit-age", Durations.nanos(idleAge));
             positive(mistakes, "idle-commit-bytes", idleBytes);
-            positive(mistakes, "drain-timeout", drainTimeout.toNanos());
+            positive(mistakes, "drain-timeout", Durations.nanos(drainTimeout));
         }
 
         private static void positive(Configuration mistakes, String key, long value) {
@@ -276,8 +283,10 @@ public final class Pipeline implements AutoCloseable {
                         mistakes.mistake("sink", refusal);
                     }
                 }
-            } catch (Fatal e) {
+            } catch (CdcException e) {
                 mistakes.mistake("transform", String.valueOf(e.getMessage()));
+            } catch (RuntimeException e) {
+                mistakes.mistake("transform", "failed for table " + schema.table() + ": " + e);
             }
         }
     }

@@ -3,11 +3,13 @@ package io.cdcsdk.runtime;
 import io.cdcsdk.api.CdcException;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Source;
+import io.cdcsdk.runtime.SinkQueue.Item.Finish;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +29,11 @@ final class PipelineRun implements SourceReader.Control {
 
     private @Nullable Thread main;
     private @Nullable Thread terminationHook;
+    private boolean started;
     private volatile long stopDeadline;
     private volatile boolean stopping;
     private volatile boolean failed;
+    private volatile boolean reading = true;
     private volatile @Nullable CdcException failure;
 
     PipelineRun(String name, Duration drainTimeout, PipelineListener listener) {
@@ -50,6 +54,7 @@ final class PipelineRun implements SourceReader.Control {
     void read(Source source, TransformChain transforms) {
         SourceReader reader = new SourceReader(source, transforms, workers(), listener, this);
         main = new Thread(() -> runAll(source, reader), "cdc-" + name + "-source");
+        main.setDaemon(false);
         for (SinkWorker worker : workers) {
             Thread writer = new Thread(worker, "cdc-" + name + "-sink-" + worker.id());
             writer.setDaemon(true);
@@ -57,8 +62,9 @@ final class PipelineRun implements SourceReader.Control {
         }
     }
 
-    void start() {
+    synchronized void start() {
         LOG.atInfo().addKeyValue("pipeline", name).log("starting");
+        started = true;
         writers.forEach(Thread::start);
         if (main != null) {
             main.start();
@@ -66,41 +72,67 @@ final class PipelineRun implements SourceReader.Control {
     }
 
     private void runAll(Source source, SourceReader reader) {
-        CdcException cause = null;
+        CdcException cause = read(reader);
         try {
-            try {
-                reader.read();
-            } catch (CdcException e) {
-                cause = e;
-            } catch (InterruptedException e) {
-                cause = new Fatal("the thread that reads the source was interrupted", e);
-            } catch (RuntimeException e) {
-                cause = new Fatal("unexpected failure while reading the source: " + e, e);
-            }
             if (cause != null) {
                 stop();
             }
-            CdcException drained = drain();
-            // A sink's failure is what made the reader stop, or fail to claim.
-            cause = drained != null ? drained : cause;
-            cause = acknowledgeLast(reader, cause);
+            cause = joined(drain(reader.sourceEnded() ? Finish.Reason.END_OF_SOURCE : Finish.Reason.STOP), cause);
+            cause = joined(acknowledgeLast(reader), cause);
         } finally {
             close(source);
-            failure = cause;
-            ended.countDown();
-            logEnd(cause);
+            end(cause);
         }
     }
 
+    private @Nullable CdcException read(SourceReader reader) {
+        try {
+            reader.read();
+            return null;
+        } catch (CdcException e) {
+            return e;
+        } catch (InterruptedException e) {
+            return new Fatal("the thread that reads the source was interrupted", e);
+        } catch (RuntimeException | Error e) {
+            return new Fatal("unexpected failure while reading the source: " + e, e);
+        } finally {
+            reading = false;
+            // Whoever interrupted the reading did not mean the draining.
+            Thread.interrupted();
+        }
+    }
+
+    private void end(@Nullable CdcException cause) {
+        synchronized (this) {
+            if (ended.getCount() == 0) {
+                return;
+            }
+            failure = cause;
+            ended.countDown();
+        }
+        logEnd(cause);
+    }
+
+    /** The first of two failures, which is told of the other. A sink's comes first: it may be why the reader failed. */
+    private static @Nullable CdcException joined(@Nullable CdcException first, @Nullable CdcException second) {
+        if (first == null || first == second) {
+            return second;
+        }
+        if (second != null) {
+            first.addSuppressed(second);
+        }
+        return first;
+    }
+
     /** Lets every sink commit what it has: within the drain time, or without a limit where the source has simply ended. */
-    private @Nullable CdcException drain() {
+    private @Nullable CdcException drain(Finish.Reason reason) {
         for (SinkWorker worker : workers) {
-            worker.queue().add(new SinkQueue.Item.Finish());
+            worker.queue().add(new Finish(reason));
         }
         boolean late = false;
         for (Thread writer : writers) {
             while (!join(writer, SLICE.toNanos()) && !late) {
-                late = (stopping || failed) && stopDeadline() < System.nanoTime();
+                late = (stopping || failed) && stopDeadline() - System.nanoTime() < 0;
             }
         }
         if (late) {
@@ -135,18 +167,14 @@ final class PipelineRun implements SourceReader.Control {
         return stopDeadline;
     }
 
-    private static @Nullable CdcException acknowledgeLast(SourceReader reader, @Nullable CdcException cause) {
+    private static @Nullable CdcException acknowledgeLast(SourceReader reader) {
         try {
             reader.acknowledge();
-            return cause;
+            return null;
+        } catch (CdcException e) {
+            return e;
         } catch (RuntimeException e) {
-            if (cause != null) {
-                cause.addSuppressed(e);
-                return cause;
-            }
-            return e instanceof CdcException known
-                    ? known
-                    : new Fatal("the source failed to acknowledge what is durable: " + e, e);
+            return new Fatal("the source failed to acknowledge what is durable: " + e, e);
         }
     }
 
@@ -174,7 +202,7 @@ final class PipelineRun implements SourceReader.Control {
 
     private static boolean join(Thread thread, long nanos) {
         try {
-            thread.join(Math.max(1, nanos / 1_000_000));
+            thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
             return !thread.isAlive();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -184,8 +212,37 @@ final class PipelineRun implements SourceReader.Control {
 
     synchronized void stop() {
         if (!stopping) {
-            stopDeadline = System.nanoTime() + drainTimeout.toNanos();
+            stopDeadline = System.nanoTime() + Durations.nanos(drainTimeout);
             stopping = true;
+            if (started) {
+                Thread watch = new Thread(this::watchStopping, "cdc-" + name + "-stop");
+                watch.setDaemon(true);
+                watch.start();
+            }
+        }
+    }
+
+    /** A source that does not return is interrupted after half the drain time, and left alone after all of it. */
+    private void watchStopping() {
+        long half = Durations.nanos(drainTimeout) / 2;
+        if (!endsWithin(stopDeadline - half - System.nanoTime()) && reading && main != null) {
+            main.interrupt();
+        }
+        if (!endsWithin(stopDeadline - System.nanoTime()) && reading) {
+            workers.forEach(worker -> worker.queue().add(new Finish(Finish.Reason.STOP)));
+            if (!endsWithin(LAST_CALL.toNanos()) && reading) {
+                end(new Fatal("pipeline '" + name + "' was stopped, but its source did not return within "
+                        + drainTimeout + "; what was not committed has not been acknowledged and will be read again"));
+            }
+        }
+    }
+
+    private boolean endsWithin(long nanos) {
+        try {
+            return ended.await(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -196,15 +253,15 @@ final class PipelineRun implements SourceReader.Control {
 
     @Override
     public boolean stopping() {
-        return stopping;
-    }
-
-    @Override
-    public boolean stopNow() {
-        return failed || stopping && stopDeadline - System.nanoTime() < drainTimeout.toNanos() / 2;
+        return stopping || failed;
     }
 
     void await() {
+        synchronized (this) {
+            if (!started) {
+                throw new IllegalStateException("the pipeline has not been started");
+            }
+        }
         try {
             ended.await();
         } catch (InterruptedException e) {
@@ -250,11 +307,11 @@ final class PipelineRun implements SourceReader.Control {
 
     private void awaitMain() {
         if (main != null && main.isAlive()) {
-            join(main, drainTimeout.plus(LAST_CALL).toNanos());
+            join(main, Durations.nanos(drainTimeout) + 2 * LAST_CALL.toNanos());
         }
     }
 
-    private synchronized void removeTerminationHook() {
+    synchronized void removeTerminationHook() {
         if (terminationHook != null) {
             try {
                 Runtime.getRuntime().removeShutdownHook(terminationHook);

@@ -18,8 +18,13 @@ final class SinkQueue {
 
         record Claim(Set<String> lanes, CompletableFuture<List<Cursor>> cursors) implements Item {}
 
-        /** Commit what there is, and end. */
-        record Finish() implements Item {}
+        /** Commit what there is, and end: either the source has, or the pipeline stops before it has. */
+        record Finish(Reason reason) implements Item {
+            enum Reason {
+                END_OF_SOURCE,
+                STOP
+            }
+        }
     }
 
     private final long limit;

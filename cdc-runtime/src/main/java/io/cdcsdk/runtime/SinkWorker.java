@@ -1,70 +1,44 @@
 package io.cdcsdk.runtime;
 
 import io.cdcsdk.api.CdcException;
-import io.cdcsdk.api.ChangeEvent;
-import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.Cursor;
-import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Position;
 import io.cdcsdk.api.Sink;
-import io.cdcsdk.api.SinkCapability;
 import io.cdcsdk.api.TableSchema;
-import io.cdcsdk.api.Transaction;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Owns one sink: opens it, writes what its queue brings, commits, and closes it, all on one thread. */
+/** Owns one sink: opens it, works off its queue, and closes it, all on one thread. */
 final class SinkWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SinkWorker.class);
-    private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(500);
-
-    /** What a worker needs to know of the pipeline. */
-    record Settings(
-            String pipeline,
-            CommitBounds bounds,
-            Duration idleAge,
-            long idleBytes,
-            PositionStore store,
-            PipelineListener listener) {}
 
     private final String id;
     private final Sink sink;
-    private final List<TablePattern> tables;
-    private final Settings settings;
+    private final SinkRoute route;
+    private final SinkWriter writer;
     private final SinkQueue queue;
     private final Runnable onFailure;
-    private final boolean holdsCursor;
-    private final boolean acceptsKeyless;
-    private final Map<String, LaneProgress> lanes = new HashMap<>();
-
-    private long rows;
-    private long bytes;
-    private long oldestRow;
-    private long idleCheckedAt;
-
-    private volatile Map<String, Position> durable = Map.of();
     private volatile @Nullable CdcException failure;
 
     SinkWorker(
-            String id, Sink sink, List<TablePattern> tables, Settings settings, SinkQueue queue, Runnable onFailure) {
+            String id,
+            Sink sink,
+            List<TablePattern> tables,
+            SinkSettings settings,
+            SinkQueue queue,
+            Runnable onFailure) {
         this.id = id;
         this.sink = sink;
-        this.tables = tables;
-        this.settings = settings;
+        this.route = new SinkRoute(id, sink, tables);
+        this.writer = new SinkWriter(id, sink, route, settings);
         this.queue = queue;
         this.onFailure = onFailure;
-        this.holdsCursor = sink.capabilities().contains(SinkCapability.CURSOR);
-        this.acceptsKeyless = sink.capabilities().contains(SinkCapability.KEYLESS_TABLES);
     }
 
     String id() {
@@ -77,7 +51,7 @@ final class SinkWorker implements Runnable {
 
     /** For each claimed lane in which anything is durable, up to where; replaced as a whole after each commit. */
     Map<String, Position> durable() {
-        return durable;
+        return writer.durable();
     }
 
     /** What stopped the worker, or null while it runs and after a clean end. */
@@ -86,28 +60,16 @@ final class SinkWorker implements Runnable {
         return failure;
     }
 
-    /** Whether the sink gets the changes of this table. */
-    boolean takes(TableSchema schema) {
-        if (tables.isEmpty()) {
-            return true;
-        }
-        return tables.stream().anyMatch(pattern -> pattern.matches(schema.table()));
-    }
-
     /** Says what is wrong with sending this table to the sink, or null if nothing is. */
     @Nullable
     String refusal(TableSchema schema) {
-        if (!schema.hasKey() && !acceptsKeyless && takes(schema)) {
-            return "sink '" + id + "' cannot take table " + schema.table()
-                    + ", which has no key: declare its key columns, or route it to a sink that appends";
-        }
-        return null;
+        return route.refusal(schema);
     }
 
     @Override
     public void run() {
         try {
-            open();
+            writer.open();
             work();
         } catch (InterruptedException e) {
             fail(new Fatal(
@@ -118,247 +80,40 @@ final class SinkWorker implements Runnable {
             fail(e);
         } catch (RuntimeException e) {
             fail(new Fatal("unexpected failure in sink '" + id + "': " + e, e));
+        } catch (Error e) {
+            fail(new Fatal("unexpected failure in sink '" + id + "': " + e, e));
+            throw e;
         } finally {
             close();
         }
     }
 
-    private void open() {
-        sink.open();
-        if (!holdsCursor) {
-            LOG.atWarn()
-                    .addKeyValue("pipeline", settings.pipeline())
-                    .addKeyValue("sink", id)
-                    .log("the sink cannot hold a cursor: delivery is at least once, events may repeat after a crash");
-        }
-    }
-
     private void work() throws InterruptedException {
-        idleCheckedAt = System.nanoTime();
         while (true) {
-            SinkQueue.Item item = queue.poll(LONGEST_WAIT);
+            SinkQueue.Item item = queue.poll(writer.nanosToCommit());
             if (item instanceof SinkQueue.Item.Events events) {
-                write(events.batch());
+                writer.take(events.batch());
             } else if (item instanceof SinkQueue.Item.Claim claim) {
                 answer(claim);
-            } else if (item instanceof SinkQueue.Item.Finish) {
-                commit(0, 0);
+            } else if (item instanceof SinkQueue.Item.Finish finish) {
+                if (finish.reason() == SinkQueue.Item.Finish.Reason.END_OF_SOURCE) {
+                    writer.writeAllHeld();
+                }
+                writer.commitAll();
                 return;
             }
-            commitIfDue();
+            writer.releaseWhatIsTooLarge();
+            writer.commitIfDue();
         }
     }
 
     private void answer(SinkQueue.Item.Claim claim) {
-        for (String lane : claim.lanes()) {
-            if (lanes.containsKey(lane)) {
-                throw new Fatal("the source claimed lane '" + lane + "' twice");
-            }
-        }
-        List<Cursor> cursors;
         try {
-            cursors = holdsCursor ? sink.claim(claim.lanes()) : stored(claim);
+            claim.cursors().complete(writer.claim(claim.lanes()));
         } catch (RuntimeException e) {
             claim.cursors().completeExceptionally(e);
             throw e;
         }
-        long now = System.nanoTime();
-        for (String lane : claim.lanes()) {
-            lanes.put(lane, new LaneProgress(lane, cursors, now));
-        }
-        publishDurable();
-        claim.cursors().complete(cursors);
-    }
-
-    private List<Cursor> stored(SinkQueue.Item.Claim claim) {
-        sink.claim(claim.lanes());
-        return settings.store().load(settings.pipeline(), id).stream()
-                .filter(cursor -> claim.lanes().contains(cursor.lane()))
-                .toList();
-    }
-
-    private LaneProgress lane(String lane) {
-        LaneProgress progress = lanes.get(lane);
-        if (progress == null) {
-            throw new Fatal("the source sent events of lane '" + lane + "' without having claimed it");
-        }
-        return progress;
-    }
-
-    /** Writes a batch; one that ends inside a transaction in two parts, so that a commit may fall before that transaction. */
-    private void write(EventBatch batch) {
-        LaneProgress lane = lane(batch.lane());
-        int open =
-                batch.boundary() == EventBatch.Boundary.INSIDE_TRANSACTION ? startOfLastTransaction(batch.events()) : 0;
-        if (open > 0) {
-            List<ChangeEvent> events = batch.events();
-            long closedBytes = batch.bytes() * open / events.size();
-            write(
-                    EventBatch.of(
-                            batch.lane(),
-                            events.subList(0, open),
-                            events.get(open - 1).position(),
-                            closedBytes,
-                            EventBatch.Boundary.TRANSACTION_END),
-                    lane);
-            commitIfDue();
-            write(
-                    EventBatch.of(
-                            batch.lane(),
-                            events.subList(open, events.size()),
-                            batch.resumeAfter(),
-                            batch.bytes() - closedBytes,
-                            batch.boundary()),
-                    lane);
-        } else {
-            write(batch, lane);
-        }
-    }
-
-    private static int startOfLastTransaction(List<ChangeEvent> events) {
-        int start = events.size();
-        Transaction last = start == 0 ? null : events.get(start - 1).origin().transaction();
-        while (start > 0
-                && last != null
-                && last.equals(events.get(start - 1).origin().transaction())) {
-            start--;
-        }
-        return last == null ? 0 : start;
-    }
-
-    private void write(EventBatch batch, LaneProgress lane) {
-        EventBatch wanted = select(batch, lane);
-        int count = wanted.events().size();
-        if (count > 0) {
-            if (rows == 0) {
-                oldestRow = System.nanoTime();
-            }
-            sink.write(wanted);
-            rows += count;
-            bytes += batch.bytes();
-        }
-        lane.advance(batch, count);
-    }
-
-    /** The events that are routed to this sink and that their targets lack; the batch itself where that is all of them. */
-    private EventBatch select(EventBatch batch, LaneProgress lane) {
-        List<ChangeEvent> events = batch.events();
-        List<ChangeEvent> kept = null;
-        TableSchema schema = null;
-        LaneProgress.Target target = null;
-        for (int i = 0; i < events.size(); i++) {
-            ChangeEvent event = events.get(i);
-            if (event.schema() != schema) {
-                schema = event.schema();
-                target = target(schema, lane);
-            }
-            if (target != null && target.lacks(event.position())) {
-                target.markWritten();
-                if (kept != null) {
-                    kept.add(event);
-                }
-            } else if (kept == null) {
-                kept = new ArrayList<>(events.subList(0, i));
-            }
-        }
-        return kept == null ? batch : batch.withEvents(kept);
-    }
-
-    private LaneProgress.@Nullable Target target(TableSchema schema, LaneProgress lane) {
-        if (!takes(schema)) {
-            return null;
-        }
-        String refusal = refusal(schema);
-        if (refusal != null) {
-            throw new Fatal(refusal);
-        }
-        return lane.target(sink.target(schema.table()));
-    }
-
-    private void commitIfDue() {
-        long now = System.nanoTime();
-        CommitBounds bounds = settings.bounds();
-        boolean aged = rows > 0 && now - oldestRow >= bounds.age().toNanos();
-        boolean due = rows >= bounds.rows() || bytes >= bounds.bytes() || aged;
-        if (due && mayCut(now)) {
-            commit(settings.idleAge().toNanos(), settings.idleBytes());
-        } else if (rows == 0 && now - idleCheckedAt >= LONGEST_WAIT) {
-            idleCheckedAt = now;
-            commit(settings.idleAge().toNanos(), settings.idleBytes());
-        }
-    }
-
-    /** A commit waits for the end of an open transaction, unless that alone is more than the bounds allow. */
-    private boolean mayCut(long now) {
-        for (LaneProgress lane : lanes.values()) {
-            if (lane.insideTransaction() && !lane.transactionExceeds(settings.bounds(), now)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void commit(long idleNanos, long idleBytes) {
-        long now = System.nanoTime();
-        List<Commit.Move> moves = new ArrayList<>();
-        boolean inside = false;
-        for (LaneProgress lane : lanes.values()) {
-            lane.collectTargets(moves);
-            inside |= lane.insideTransaction();
-        }
-        for (LaneProgress lane : lanes.values()) {
-            lane.collectWatermark(moves, now, idleNanos, idleBytes);
-        }
-        if (moves.isEmpty()) {
-            return;
-        }
-        Commit commit = new Commit(
-                moves, inside ? EventBatch.Boundary.INSIDE_TRANSACTION : EventBatch.Boundary.TRANSACTION_END);
-        sink.commit(commit);
-        long done = System.nanoTime();
-        for (Commit.Move move : moves) {
-            lane(move.lane()).moved(move, done);
-        }
-        if (!holdsCursor) {
-            saveCursors();
-        }
-        publishDurable();
-        report(commit, done - now);
-    }
-
-    private void saveCursors() {
-        Map<String, Cursor> cursors = new HashMap<>();
-        // Lanes that this run has not claimed keep what is stored for them.
-        for (Cursor cursor : settings.store().load(settings.pipeline(), id)) {
-            cursors.put(cursor.target() + '\n' + cursor.lane(), cursor);
-        }
-        List<Cursor> current = new ArrayList<>();
-        lanes.values().forEach(lane -> lane.collectCursors(current));
-        current.forEach(cursor -> cursors.put(cursor.target() + '\n' + cursor.lane(), cursor));
-        settings.store().save(settings.pipeline(), id, List.copyOf(cursors.values()));
-    }
-
-    private void publishDurable() {
-        Map<String, Position> next = new HashMap<>();
-        lanes.forEach((name, lane) -> {
-            Position position = lane.durable();
-            if (position != null) {
-                next.put(name, position);
-            }
-        });
-        durable = next;
-    }
-
-    private void report(Commit commit, long nanos) {
-        LOG.atDebug()
-                .addKeyValue("pipeline", settings.pipeline())
-                .addKeyValue("sink", id)
-                .addKeyValue("rows", rows)
-                .addKeyValue("millis", nanos / 1_000_000)
-                .log("committed");
-        settings.listener().committed(new PipelineListener.Committed(id, commit, rows, bytes, Duration.ofNanos(nanos)));
-        rows = 0;
-        bytes = 0;
     }
 
     private void fail(CdcException cause) {

@@ -35,17 +35,17 @@ final class SourceReader {
     private final PipelineListener listener;
     private final Control control;
     private final Set<String> lanes = new HashSet<>();
-    private final Set<String> insideTransaction = new HashSet<>();
     private final List<Map<String, Position>> seen;
     private Positions acknowledged = Positions.none();
 
+    private boolean open;
+    private boolean ended;
+    private @Nullable Fatal givenUp;
+
     /** What the reader is told by the pipeline. */
     interface Control {
-        /** Whether to read no more than what ends the open transactions. */
+        /** Whether to read nothing more: somebody stops the pipeline, or a sink has failed. */
         boolean stopping();
-
-        /** Whether to read nothing more at all: a sink has failed, or the time for open transactions is over. */
-        boolean stopNow();
     }
 
     SourceReader(
@@ -64,39 +64,59 @@ final class SourceReader {
 
     /** Reads until the source ends or the pipeline stops. */
     void read() throws InterruptedException {
-        source.open(this::claim);
-        while (!control.stopNow() && !(control.stopping() && insideTransaction.isEmpty())) {
-            acknowledge();
-            EventBatch batch = source.poll(POLL_WAIT);
-            if (batch.isEndOfSource()) {
-                return;
+        try {
+            source.open(this::claim);
+            open = true;
+            while (!control.stopping()) {
+                acknowledge();
+                EventBatch batch = source.poll(POLL_WAIT);
+                if (batch.isEndOfSource()) {
+                    ended = true;
+                    return;
+                }
+                if (!batch.isIdle() && !handOn(transforms.apply(batch))) {
+                    return;
+                }
             }
-            if (!batch.isIdle() && !handOn(transforms.apply(batch))) {
-                return;
+        } catch (Fatal e) {
+            if (e != givenUp) {
+                throw e;
             }
         }
     }
 
-    /** Hands a batch to every sink, waiting for room; false if the pipeline stopped meanwhile. */
+    /** Whether the source has come to its end, so that no transaction is open any more. */
+    boolean sourceEnded() {
+        return ended;
+    }
+
+    /** Hands on what came out of the transforms, and then fails where they did. */
+    private boolean handOn(TransformChain.Result result) throws InterruptedException {
+        boolean taken = result.batch() == null || handOn(result.batch());
+        if (result.failure() != null) {
+            throw result.failure();
+        }
+        return taken;
+    }
+
+    /** Hands a batch to every sink, waiting for room; false if the pipeline stopped meanwhile, and the batch was dropped. */
     private boolean handOn(EventBatch batch) throws InterruptedException {
         for (SinkWorker worker : workers) {
             while (!worker.queue().offer(batch, SLICE)) {
-                if (control.stopNow() || control.stopping()) {
+                if (control.stopping()) {
                     return false;
                 }
                 acknowledge();
             }
-        }
-        if (batch.boundary() == EventBatch.Boundary.INSIDE_TRANSACTION) {
-            insideTransaction.add(batch.lane());
-        } else {
-            insideTransaction.remove(batch.lane());
         }
         return true;
     }
 
     /** Tells the source what every sink holds, if that is more than it was told before. */
     void acknowledge() {
+        if (!open) {
+            return;
+        }
         boolean changed = false;
         for (int i = 0; i < workers.size(); i++) {
             Map<String, Position> durable = workers.get(i).durable();
@@ -169,8 +189,9 @@ final class SourceReader {
             try {
                 return answer.get(SLICE, TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
-                if (control.stopNow()) {
-                    throw new Fatal("the pipeline stopped while it claimed lanes", e);
+                if (control.stopping()) {
+                    givenUp = new Fatal("the pipeline stopped while it claimed lanes", e);
+                    throw givenUp;
                 }
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof CdcException cause) {

@@ -1,8 +1,11 @@
 package io.cdcsdk.runtime;
 
+import io.cdcsdk.api.BadRecord;
+import io.cdcsdk.api.CdcException;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.TableSchema;
+import io.cdcsdk.api.Transaction;
 import io.cdcsdk.api.Transform;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -12,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The transforms of a pipeline, one after the other. A batch that none of them changes is passed on as it is. */
 final class TransformChain {
+    /**
+     * What came out of a batch.
+     *
+     * @param batch the events, up to the one that failed if one did; null if that was the first
+     * @param failure why the rest did not come out, or null
+     */
+    record Result(@Nullable EventBatch batch, @Nullable CdcException failure) {}
+
     /** One transform, with the schemas that it has seen. */
     private static final class Stage {
         private static final int MOST_SCHEMAS = 1000;
@@ -25,6 +36,23 @@ final class TransformChain {
 
         Stage(Transform transform) {
             this.transform = transform;
+        }
+
+        /** What a transform of the application throws may quote a value that a later one masks: only its class is kept. */
+        @Nullable
+        ChangeEvent apply(ChangeEvent event, TableSchema schema) {
+            try {
+                return transform.apply(event, schema);
+            } catch (CdcException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                RuntimeException cause = new RuntimeException(e.getClass().getName());
+                cause.setStackTrace(e.getStackTrace());
+                throw new BadRecord(
+                        event.table() + ": a transform failed with "
+                                + e.getClass().getSimpleName() + " (position " + event.position() + ")",
+                        cause);
+            }
         }
 
         /** What the events of a schema come out with, or null where they are dropped. */
@@ -66,15 +94,20 @@ final class TransformChain {
         return out;
     }
 
-    EventBatch apply(EventBatch batch) {
+    Result apply(EventBatch batch) {
         if (stages.isEmpty()) {
-            return batch;
+            return new Result(batch, null);
         }
         List<ChangeEvent> events = batch.events();
         List<ChangeEvent> changed = null;
         for (int i = 0; i < events.size(); i++) {
             ChangeEvent event = events.get(i);
-            ChangeEvent result = apply(event);
+            ChangeEvent result;
+            try {
+                result = apply(event);
+            } catch (CdcException e) {
+                return new Result(before(batch, i, changed), e);
+            }
             if (changed == null && result != event) {
                 changed = new ArrayList<>(events.size());
                 changed.addAll(events.subList(0, i));
@@ -83,14 +116,31 @@ final class TransformChain {
                 changed.add(result);
             }
         }
-        return changed == null ? batch : batch.withEvents(changed);
+        return new Result(changed == null ? batch : batch.withEvents(changed), null);
+    }
+
+    /** What the first events of a batch came to, as a batch of its own. */
+    private static @Nullable EventBatch before(EventBatch batch, int failed, @Nullable List<ChangeEvent> changed) {
+        if (failed == 0) {
+            return null;
+        }
+        ChangeEvent last = batch.events().get(failed - 1);
+        Transaction transaction = last.origin().transaction();
+        boolean goesOn = transaction != null
+                && transaction.equals(batch.events().get(failed).origin().transaction());
+        return EventBatch.of(
+                batch.lane(),
+                changed != null ? changed : batch.events().subList(0, failed),
+                last.position(),
+                batch.bytes() * failed / batch.events().size(),
+                goesOn ? EventBatch.Boundary.INSIDE_TRANSACTION : EventBatch.Boundary.TRANSACTION_END);
     }
 
     private @Nullable ChangeEvent apply(ChangeEvent event) {
         ChangeEvent result = event;
         for (Stage stage : stages) {
             TableSchema schema = stage.schema(result.schema());
-            result = schema == null ? null : stage.transform.apply(result, schema);
+            result = schema == null ? null : stage.apply(result, schema);
             if (result == null) {
                 return null;
             }

@@ -39,6 +39,21 @@ class FilePositionStoreTest {
     }
 
     @Test
+    void keepsNamesWithDotsApart() {
+        FilePositionStore store = new FilePositionStore(directory);
+        store.save("shop", "eu.orders", cursors);
+        assertThat(store.load("shop.eu", "orders")).isEmpty();
+    }
+
+    @Test
+    void namesTheFileOfAPositionThatItCannotRead() throws IOException {
+        Files.writeString(directory.resolve("p.s.positions"), "cdc-positions 1\na b 9%3A0%3A1%3A\n");
+        assertThatThrownBy(() -> new FilePositionStore(directory).load("p", "s"))
+                .isInstanceOf(Fatal.class)
+                .hasMessageContaining("p.s.positions line 2: position '9:0:1:' has format version 9");
+    }
+
+    @Test
     void leavesNoTemporaryFile() throws IOException {
         FilePositionStore store = new FilePositionStore(directory);
         store.save("p", "s", cursors);

@@ -51,6 +51,7 @@ class SinkQueueTest {
         queue.close(new Fatal("gone"));
         assertThatThrownBy(answer::join).hasRootCauseMessage("gone");
         assertThat(queue.offer(batch(1, 1), SOON)).isFalse();
-        assertThat(queue.add(new SinkQueue.Item.Finish())).isFalse();
+        assertThat(queue.add(new SinkQueue.Item.Finish(SinkQueue.Item.Finish.Reason.STOP)))
+                .isFalse();
     }
 }

@@ -15,7 +15,10 @@ final class KeyedHash implements ColumnMask {
     }
 
     String of(String text) {
-        return HexFormat.of().formatHex(mac.doFinal(UnicodeText.utf8(text)));
+        byte[] bytes = UnicodeText.utf8(text);
+        synchronized (mac) {
+            return HexFormat.of().formatHex(mac.doFinal(bytes));
+        }
     }
 
     @Override

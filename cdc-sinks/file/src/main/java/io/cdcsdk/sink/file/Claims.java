@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The lanes that one sink has claimed, and the epochs under which it did. To be used under the directory's lock. */
 final class Claims {
@@ -55,6 +56,13 @@ final class Claims {
                     lane,
                     "lane '" + lane + "' in " + folder.directory()
                             + " has been claimed by another sink; this one must not go on. Nothing was changed");
+        }
+    }
+
+    /** Makes sure of {@link #check(String)} for several lanes. */
+    void check(Set<String> lanes) throws IOException {
+        for (String lane : lanes) {
+            check(lane);
         }
     }
 

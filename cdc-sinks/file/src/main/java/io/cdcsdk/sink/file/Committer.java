@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,9 +61,10 @@ final class Committer {
     /** Commits; false if somebody else was faster, and everything has to be written again. */
     private boolean attempt() {
         List<PreparedCommit> prepared = new ArrayList<>();
+        List<Table> pending = pending();
         try {
-            for (Table table : open.locked(this::check)) {
-                prepare(table, prepared);
+            for (Table table : pending) {
+                prepared.add(prepare(table));
             }
         } catch (IOException e) {
             discard(prepared);
@@ -77,12 +79,20 @@ final class Committer {
             return open.locked(() -> publish(prepared, published));
         } catch (IOException e) {
             discard(prepared.subList(published.size(), prepared.size()));
-            throw DiskFailure.of(e, "the commit", folder.directory(), 0);
+            throw DiskFailure.of(e, "the commit", folder.directory());
         } catch (OutcomeUnknown e) {
             throw e;
         } catch (RuntimeException e) {
             discard(prepared.subList(published.size(), prepared.size()));
             throw e;
+        }
+    }
+
+    private List<Table> pending() {
+        try {
+            return open.locked(this::check);
+        } catch (IOException e) {
+            throw DiskFailure.of(e, "the commit", folder.directory());
         }
     }
 
@@ -96,9 +106,9 @@ final class Committer {
         boolean overtaken = false;
         try {
             overtaken = open.locked(() -> {
-                checkClaims();
+                claims.check(lanes);
                 for (Table table : moves.keySet()) {
-                    if (generationOnDisk(table.state()) != table.state().generation()) {
+                    if (hasMoved(table)) {
                         return true;
                     }
                 }
@@ -113,29 +123,42 @@ final class Committer {
         return false;
     }
 
-    private long generationOnDisk(TableState state) throws IOException {
-        Path path = folder.state(state.target());
-        return Files.exists(path) ? StateFile.readState(path, folder).generation() : 0;
+    private boolean hasMoved(Table table) throws IOException {
+        TableState onDisk = onDisk(table);
+        return onDisk != null && onDisk.generation() != table.state().generation();
     }
 
-    private void checkClaims() throws IOException {
-        for (String lane : lanes) {
-            claims.check(lane);
+    /**
+     * The durable state of a table, or null where it was never committed.
+     *
+     * @throws Fatal if it was, and the state is no longer there
+     */
+    private @Nullable TableState onDisk(Table table) throws IOException {
+        TableState known = table.state();
+        Path path = folder.state(known.target());
+        if (Files.exists(path)) {
+            return StateFile.readState(path, folder);
         }
+        if (known.generation() > 0) {
+            throw new Fatal(path + ", which holds the cursors and the schema of " + known.target()
+                    + ", was removed by somebody else while the sink was open. Nothing was changed: put it back from a"
+                    + " backup together with the whole directory, or take a new snapshot into an empty directory");
+        }
+        return null;
     }
 
     /** Checks claims and cursors, and returns the tables that have not been committed by an earlier call. */
     private List<Table> check() throws IOException {
-        checkClaims();
+        claims.check(lanes);
         List<Table> pending = new ArrayList<>();
         for (Map.Entry<Table, List<Commit.Move>> entry : moves.entrySet()) {
             Table table = entry.getKey();
-            Path path = folder.state(table.state().target());
-            TableState onDisk = Files.exists(path) ? StateFile.readState(path, folder) : null;
+            TableState onDisk = onDisk(table);
             if (onDisk != null && onDisk.generation() != table.state().generation()) {
                 table.rebase(onDisk);
             }
             if (!isDone(table, entry.getValue())) {
+                requireStart(table, entry.getValue());
                 pending.add(table);
             }
         }
@@ -144,42 +167,46 @@ final class Committer {
 
     private boolean isDone(Table table, List<Commit.Move> wanted) {
         Map<String, Position> cursors = table.state().cursors();
-        boolean done = !table.isChanged();
+        return !table.isChanged() && wanted.stream().allMatch(move -> move.to().equals(cursors.get(move.lane())));
+    }
+
+    private void requireStart(Table table, List<Commit.Move> wanted) {
         for (Commit.Move move : wanted) {
-            done = done && move.to().equals(cursors.get(move.lane()));
-        }
-        for (Commit.Move move : wanted) {
-            Position stored = cursors.get(move.lane());
-            if (!done && !Objects.equals(stored, move.from())) {
+            Position stored = table.state().cursors().get(move.lane());
+            if (!Objects.equals(stored, move.from())) {
                 throw new Fatal("the cursor of " + move.target() + " in lane '" + move.lane() + "' stands at " + stored
                         + " in " + folder.directory() + ", not at " + move.from()
                         + " from where it was to be moved. Nothing was changed; restart the pipeline, which reads the"
                         + " cursors again");
             }
         }
-        return done;
     }
 
-    private void prepare(Table table, List<PreparedCommit> prepared) throws IOException {
+    private PreparedCommit prepare(Table table) throws IOException {
         Map<String, Position> cursors = new TreeMap<>();
         for (Commit.Move move : Objects.requireNonNull(moves.get(table))) {
             cursors.put(move.lane(), move.to());
         }
-        prepared.add(table.prepare(cursors));
+        return table.prepare(cursors);
     }
 
     /** Moves everything into place; false if that has to be prepared anew. */
     private boolean publish(List<PreparedCommit> prepared, List<PreparedCommit> published) throws IOException {
-        checkClaims();
-        for (PreparedCommit commit : prepared) {
-            Path path = folder.state(commit.next().target());
-            long generation =
-                    Files.exists(path) ? StateFile.readState(path, folder).generation() : 0;
-            if (generation != commit.previous().generation()) {
+        claims.check(lanes);
+        for (int i = 0; i < prepared.size(); i++) {
+            PreparedCommit commit = prepared.get(i);
+            TableState onDisk = onDisk(commit.table());
+            if (onDisk == null || onDisk.generation() == commit.previous().generation()) {
+                continue;
+            }
+            if (!commit.isOneStep()) {
                 discard(prepared);
                 return false;
             }
+            commit.discard(open.work());
+            prepared.set(i, prepareAgain(commit.table(), onDisk));
         }
+        requireFreeNames(prepared);
         if (!prepared.isEmpty()) {
             open.work().disk().syncDirectory(open.work().directory());
         }
@@ -189,6 +216,34 @@ final class Committer {
             commit.finish(open.work().disk());
         }
         return true;
+    }
+
+    /**
+     * Prepares a table of which only the state is written, with everybody else held up. The watermarks of all lanes are in one
+     * state, so that neighbours always meet there; it would be a pity to write the tables again for that.
+     */
+    private PreparedCommit prepareAgain(Table table, TableState onDisk) throws IOException {
+        table.rebase(onDisk);
+        requireStart(table, Objects.requireNonNull(moves.get(table)));
+        return prepare(table);
+    }
+
+    /** Refuses new files that are called like those of other tables, which this sink may not even know. */
+    private void requireFreeNames(List<PreparedCommit> prepared) throws IOException {
+        Map<String, String> newFiles = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (PreparedCommit commit : prepared) {
+            TableState.DataFile file = commit.next().file();
+            if (file != null && commit.previous().file() == null) {
+                newFiles.put(file.name(), commit.next().target());
+            }
+        }
+        for (TableState state : newFiles.isEmpty() ? List.<TableState>of() : open.states()) {
+            TableState.DataFile taken = state.file();
+            String target = taken == null ? null : newFiles.get(taken.name());
+            if (taken != null && target != null) {
+                throw FileNames.clash(state.target(), target, taken.name());
+            }
+        }
     }
 
     private void publish(PreparedCommit commit) throws IOException {

@@ -1,5 +1,6 @@
 package io.cdcsdk.sink.file;
 
+import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Retryable;
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,8 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +29,23 @@ final class DirectoryLock implements Closeable {
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
+    /** Channels of files that another copy of this class has locked; closing one would release the lock of that copy. */
+    private static final Queue<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
+
     private final Path key;
     private final FileChannel channel;
+    private boolean closed;
 
     private DirectoryLock(Path key, FileChannel channel) {
         this.key = key;
         this.channel = channel;
     }
 
-    /** Takes the lock, or returns null if somebody else holds it. */
+    /**
+     * Takes the lock, or returns null if somebody else holds it.
+     *
+     * @throws Fatal if the library was loaded twice in this process and the other copy holds it
+     */
     static @Nullable DirectoryLock tryLock(Path path) throws IOException {
         Path key = Objects.requireNonNull(path.getParent(), "directory")
                 .toRealPath()
@@ -50,8 +61,12 @@ final class DirectoryLock implements Closeable {
             locked = lock != null;
             return locked ? new DirectoryLock(key, channel) : null;
         } catch (OverlappingFileLockException e) {
-            // This library was loaded twice in this process.
-            return null;
+            NEVER_CLOSED.add(Objects.requireNonNull(channel, "a channel that was opened"));
+            channel = null;
+            throw new Fatal(
+                    path + " is locked by another copy of this library in the same process, loaded by another class"
+                            + " loader: let one copy write the directory, or run two processes",
+                    e);
         } finally {
             if (!locked) {
                 release(key, channel);
@@ -82,15 +97,19 @@ final class DirectoryLock implements Closeable {
                 return lock;
             }
             if (System.nanoTime() - deadline > 0) {
-                throw new Retryable(path + " has been locked by another process for " + PATIENCE.toSeconds()
-                        + " seconds; locks are held for moments only, so that process may hang: stop it");
+                throw new Retryable(path + " has been locked by another sink for " + PATIENCE.toSeconds()
+                        + " seconds; locks are held for moments only, so its process may hang: stop it");
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 
+    /** Releases the lock; a second call does nothing, as the lock may be somebody else's by then. */
     @Override
     public void close() throws IOException {
-        release(key, channel);
+        if (!closed) {
+            closed = true;
+            release(key, channel);
+        }
     }
 }

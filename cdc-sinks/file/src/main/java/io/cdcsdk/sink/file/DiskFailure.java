@@ -19,7 +19,7 @@ final class DiskFailure {
     private DiskFailure() {}
 
     /**
-     * The error of a step that changed nothing.
+     * The error of a step that writes tables and changed nothing.
      *
      * @param bytesNeeded about how many bytes the step had to write
      */
@@ -29,6 +29,18 @@ final class DiskFailure {
                     step + " failed because the disk is full: about " + bytesNeeded + " bytes are needed in "
                             + directory + ", and " + usable(directory)
                             + " are free. Nothing was changed; free some space",
+                    cause);
+        }
+        return of(cause, step, directory);
+    }
+
+    /** The error of a step that writes small records only, and after which each table is as one of its commits left it. */
+    static CdcException of(IOException cause, String step, Path directory) {
+        if (isFull(cause)) {
+            return new Retryable(
+                    step + " failed because the disk is full: not even a small record could be written in "
+                            + directory + ", of which " + usable(directory)
+                            + " bytes are free. Each table holds its last whole commit; free some space",
                     cause);
         }
         if (cause instanceof AccessDeniedException || cause.getCause() instanceof ReadOnlyFileSystemException) {

@@ -1,5 +1,6 @@
 package io.cdcsdk.sink.file;
 
+import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.TableId;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +34,12 @@ final class FileNames {
             }
         }
         return null;
+    }
+
+    /** The error of two tables whose files are called the same, at least where names have no case. */
+    static Fatal clash(String one, String other, String fileName) {
+        return new Fatal("tables " + one + " and " + other + " would both be written to '" + fileName
+                + "': put {schema} and {table} into the option file-name");
     }
 
     String of(TableId table) {

@@ -6,6 +6,7 @@ import io.cdcsdk.api.Cursor;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.InvalidConfiguration;
+import io.cdcsdk.api.LaneLost;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.SinkCapability;
 import java.io.IOException;
@@ -34,7 +35,12 @@ import org.slf4j.LoggerFactory;
  * outside of a snapshot is {@link Fatal}.
  *
  * <p>The directory belongs to the sink: a file that somebody else has changed is refused at {@link #open}. Everything besides
- * the tables' files is in its folder {@code .cdc}. Several sinks may write different tables of one directory.
+ * the tables' files is in its folder {@code .cdc}.
+ *
+ * <p>Sinks of several pipelines may write different tables of one directory, each with options of its own, as long as the
+ * pipelines have no lane in common: the latest claim of a lane wins in the whole directory. So two sinks of one pipeline, whose
+ * lanes are the same, need a directory each; otherwise one of them fails with {@link LaneLost}. Options are compared with those
+ * that a table was written with when its first event comes.
  */
 public final class FileSink implements Sink {
     /** How rows are written. */
@@ -115,15 +121,9 @@ public final class FileSink implements Sink {
             open = opened;
             Tables loaded = new Tables(settings, folder, opened.work());
             tables = loaded;
-            opened.locked(() -> {
-                for (TableState state : opened.states()) {
-                    opened.verify(state);
-                    loaded.load(state);
-                }
-                return true;
-            });
+            Verification.of(opened, folder).states().forEach(loaded::load);
         } catch (IOException e) {
-            throw DiskFailure.of(e, "opening the file sink", folder.directory(), 0);
+            throw DiskFailure.of(e, "opening the file sink", folder.directory());
         }
     }
 
@@ -142,21 +142,40 @@ public final class FileSink implements Sink {
                 return loaded.cursors(lanes);
             });
         } catch (IOException e) {
-            throw DiskFailure.of(e, "claiming lanes " + lanes, folder.directory(), 0);
+            throw DiskFailure.of(e, "claiming lanes " + lanes, folder.directory());
         }
     }
 
     @Override
     public void write(EventBatch batch) {
-        requireOpen();
+        OpenFolder opened = requireOpen();
         claims.requireClaimed(batch.lane());
         try {
             requireTables().makeRoom();
         } catch (IOException e) {
+            requireLanes(opened, batch.lane(), e);
             throw DiskFailure.of(e, "sorting changes", folder.directory(), settings.sortMemory());
         }
         requireTables().apply(batch.events());
         writtenLanes.add(batch.lane());
+    }
+
+    /**
+     * Finds out whether a failure only shows that somebody else owns the tables now.
+     *
+     * @throws LaneLost if somebody does
+     */
+    private void requireLanes(OpenFolder opened, String lane, IOException failure) {
+        Set<String> lanes = new HashSet<>(writtenLanes);
+        lanes.add(lane);
+        try {
+            opened.locked(() -> {
+                claims.check(lanes);
+                return true;
+            });
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     @Override

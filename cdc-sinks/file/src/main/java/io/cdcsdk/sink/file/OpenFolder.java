@@ -1,7 +1,6 @@
 package io.cdcsdk.sink.file;
 
 import io.cdcsdk.api.Configuration;
-import io.cdcsdk.api.Fatal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +37,7 @@ final class OpenFolder implements Closeable {
 
     /** Creates what is missing, finishes or undoes interrupted commits, and deletes what the dead have left. */
     static OpenFolder open(StateFolder folder, Disk disk) throws IOException {
-        createDirectories(folder);
+        createDirectories(folder, disk);
         String name = UUID.randomUUID().toString();
         Path directory = folder.work().resolve(name);
         DirectoryLock lock = DirectoryLock.lock(folder.lock());
@@ -52,6 +51,7 @@ final class OpenFolder implements Closeable {
             }
             try {
                 Files.createDirectory(directory);
+                disk.syncDirectory(folder.work());
             } catch (IOException e) {
                 alive.close();
                 throw e;
@@ -60,7 +60,7 @@ final class OpenFolder implements Closeable {
         }
     }
 
-    private static void createDirectories(StateFolder folder) throws IOException {
+    private static void createDirectories(StateFolder folder, Disk disk) throws IOException {
         Path directory = folder.directory();
         Path parent = directory.toAbsolutePath().getParent();
         Configuration configuration = Configuration.of("file sink");
@@ -71,10 +71,16 @@ final class OpenFolder implements Closeable {
                     "directory", "neither '" + directory + "' nor its parent exists; create the parent directory");
         } else {
             try {
-                Files.createDirectories(directory);
+                if (parent != null && !Files.exists(directory)) {
+                    Files.createDirectories(directory);
+                    disk.syncDirectory(parent);
+                }
                 for (Path part : List.of(folder.tables(), folder.lanes(), folder.runs(), folder.work())) {
                     Files.createDirectories(part);
                 }
+                // Also where they were there already: whoever created them may have died before syncing them.
+                disk.syncDirectory(directory);
+                disk.syncDirectory(folder.root());
             } catch (IOException e) {
                 if (!Files.isDirectory(directory) || !Files.isWritable(directory)) {
                     configuration.mistake("directory", "'" + directory + "' cannot be written: " + e);
@@ -159,33 +165,6 @@ final class OpenFolder implements Closeable {
     /** The states of all tables. */
     List<TableState> states() throws IOException {
         return readStates(folder);
-    }
-
-    /**
-     * Makes sure that the files of a table are as its last commit left them.
-     *
-     * @throws Fatal if somebody else has changed or removed one
-     */
-    void verify(TableState state) throws IOException {
-        TableState.DataFile file = state.file();
-        if (file != null) {
-            verify(state, folder.directory().resolve(file.name()), file.stored());
-        }
-        for (Run run : state.runs()) {
-            verify(state, run.path(), run.stored());
-        }
-    }
-
-    private void verify(TableState state, Path path, Stored stored) throws IOException {
-        if (stored.isIn(path)) {
-            return;
-        }
-        String found = Files.exists(path) ? "it has " + Files.size(path) + " bytes" : "it is not there";
-        throw new Fatal(path + ", which holds table " + state.target() + ", is not as the last commit left it: "
-                + stored.length() + " bytes with checksum " + Long.toHexString(stored.checksum())
-                + " were written, and now "
-                + found + ". Somebody else has changed it: put the file back, or delete it together with "
-                + folder.state(state.target()) + " and take a new snapshot of the table");
     }
 
     /** Deletes the work folder, unless it is needed to finish an interrupted commit; then the next start deletes it. */

@@ -43,6 +43,7 @@ final class Table {
     private Overlay live;
     private @Nullable Overlay staging;
     private boolean changed;
+    private boolean changedBefore;
 
     Table(Settings settings, StateFolder folder, WorkFolder work, TableState state) {
         this.settings = settings;
@@ -67,9 +68,38 @@ final class Table {
         return fileName;
     }
 
-    /** Whether the table has, or will have, a file. */
-    boolean usesFile() {
-        return changed || state.file() != null || state.staged() != null;
+    /** The name of the file that the table has, or will have by this sink; null if it has none. */
+    @Nullable
+    String heldFile() {
+        TableState.DataFile file = state.file();
+        if (file != null) {
+            return file.name();
+        }
+        return changed || changedBefore ? fileName : null;
+    }
+
+    /**
+     * Makes sure that this sink can go on with the table's file.
+     *
+     * @throws Fatal if it was written with other options
+     */
+    void requireSameOptions() {
+        requireSameOptions(state);
+    }
+
+    private void requireSameOptions(TableState written) {
+        String signature = settings.format().signature();
+        TableState.DataFile file = written.file();
+        if ((file != null || written.staged() != null) && !written.format().equals(signature)) {
+            throw new Fatal("table " + written.target() + " in " + folder.directory() + " was written as "
+                    + written.format() + ", and the sink is configured as " + signature
+                    + ": use the former options, or an empty directory");
+        }
+        if (file != null && !file.name().equals(fileName)) {
+            throw new Fatal("table " + written.target() + " in " + folder.directory() + " was written to '"
+                    + file.name() + "', and the option file-name now calls it '" + fileName
+                    + "': use the former option, or an empty directory");
+        }
     }
 
     /** Whether events were applied since the last commit. */
@@ -92,6 +122,9 @@ final class Table {
 
     /** Goes on from a state that another sink has left through other lanes. */
     void rebase(TableState newer) {
+        if (changed) {
+            requireSameOptions(newer);
+        }
         if (changed && !holdsOn(newer)) {
             throw new Fatal("the schema or the snapshot of " + state.target() + " in " + folder.directory()
                     + " was changed by another sink while this one held changes of it: let one sink write all lanes of a"
@@ -211,7 +244,8 @@ final class Table {
             List<TableSchema> schemas = live.schemas();
             TableSchema schema = schemas.isEmpty() ? null : schemas.get(schemas.size() - 1);
             TableState.Staged staged = staging == null ? null : prepareStaged(staging, moves);
-            TableState next = state.next(schema, file, cursors, staged);
+            String format = changed ? settings.format().signature() : state.format();
+            TableState next = state.next(format, schema, file, cursors, staged);
             Path temporary = work.next("state");
             Stored stored = work.disk().write(temporary, StateFile.bytes(next));
             moves.add(new Intent.Move(temporary, folder.state(state.target()), stored));
@@ -241,6 +275,7 @@ final class Table {
     /** Goes on from a commit that has happened. */
     void committed(TableState next) {
         state = next;
+        changedBefore |= changed;
         changed = false;
         Overlay old = live;
         live = Overlay.on(Overlay.Base.KEPT, settings.format(), work, next.schema());

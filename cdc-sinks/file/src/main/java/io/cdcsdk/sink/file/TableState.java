@@ -64,12 +64,13 @@ record TableState(
 
     /** The state after a commit. */
     TableState next(
+            String newFormat,
             @Nullable TableSchema newSchema,
             @Nullable DataFile newFile,
             Map<String, Position> moved,
             @Nullable Staged newStaged) {
         Map<String, Position> merged = new TreeMap<>(cursors);
         merged.putAll(moved);
-        return new TableState(target, generation + 1, format, newSchema, newFile, merged, newStaged);
+        return new TableState(target, generation + 1, newFormat, newSchema, newFile, merged, newStaged);
     }
 }

@@ -35,7 +35,7 @@ final class Tables {
     /**
      * Takes a state from the disk over.
      *
-     * @throws Fatal if the table was written with other options, or changes at hand do not hold on that state
+     * @throws Fatal if changes at hand do not hold on that state
      */
     void load(TableState state) {
         Table known = byTarget.get(state.target());
@@ -45,24 +45,7 @@ final class Tables {
             }
             return;
         }
-        Table table = new Table(settings, folder, work, state);
-        requireSameOptions(table, state);
-        byTarget.put(state.target(), table);
-    }
-
-    private void requireSameOptions(Table table, TableState state) {
-        String signature = settings.format().signature();
-        if (table.usesFile() && !state.format().equals(signature)) {
-            throw new Fatal("table " + state.target() + " in " + folder.directory() + " was written as "
-                    + state.format() + ", and the sink is configured as " + signature
-                    + ": use the former options, or an empty directory");
-        }
-        TableState.DataFile file = state.file();
-        if (file != null && !file.name().equals(table.fileName())) {
-            throw new Fatal("table " + state.target() + " in " + folder.directory() + " was written to '" + file.name()
-                    + "', and the option file-name now calls it '" + table.fileName()
-                    + "': use the former option, or an empty directory");
-        }
+        byTarget.put(state.target(), new Table(settings, folder, work, state));
     }
 
     List<Cursor> cursors(Set<String> lanes) {
@@ -130,6 +113,7 @@ final class Tables {
                 last = event.table();
                 table = table(last.toString());
                 if (!marks.containsKey(table)) {
+                    table.requireSameOptions();
                     requireOwnFile(table);
                     marks.put(table, table.mark());
                 }
@@ -140,10 +124,8 @@ final class Tables {
 
     private void requireOwnFile(Table table) {
         for (Table other : byTarget.values()) {
-            if (other != table && other.usesFile() && other.fileName().equalsIgnoreCase(table.fileName())) {
-                throw new Fatal("tables " + other.state().target() + " and "
-                        + table.state().target() + " would both be written to '" + table.fileName()
-                        + "': put {schema} and {table} into the option file-name");
+            if (other != table && table.fileName().equalsIgnoreCase(other.heldFile())) {
+                throw FileNames.clash(other.state().target(), table.state().target(), table.fileName());
             }
         }
     }

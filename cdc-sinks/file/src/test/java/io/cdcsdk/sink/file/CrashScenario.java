@@ -16,15 +16,22 @@ import io.cdcsdk.api.SnapshotCompleted;
 import io.cdcsdk.api.SnapshotStarted;
 import io.cdcsdk.api.TableId;
 import io.cdcsdk.api.TableSchema;
+import io.cdcsdk.api.Truncate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A short history of one table in parts, each of which is one commit: a snapshot over several, changes, a new column. */
+/**
+ * A short history of two tables in parts, each of which is one commit that moves the lane's watermark last: a snapshot over
+ * several, changes of both, a truncate between rows, a new column.
+ */
 final class CrashScenario {
     /** The exit code of a process that has ended itself. */
     static final int HALTED = 77;
@@ -35,7 +42,13 @@ final class CrashScenario {
             .build();
     private static final TableSchema SECOND =
             FIRST.toBuilder().version(2).column("city", LogicalType.STRING).build();
-    private static final String TARGET = FIRST.table().toString();
+    private static final TableSchema CITY = TableSchema.builder(TableId.of("city"))
+            .key("id", LogicalType.INT64)
+            .column("name", LogicalType.STRING)
+            .build();
+    private static final String PERSON = FIRST.table().toString();
+    private static final String LANE = "lane";
+    private static final long END = 17;
 
     private CrashScenario() {}
 
@@ -52,34 +65,60 @@ final class CrashScenario {
 
     private static List<List<ChangeEvent>> parts() {
         return List.of(
-                List.of(insert(1, "one"), insert(2, "two")),
-                List.of(new SnapshotStarted(FIRST, at(3)), snapshot(4, 7, "seven")),
-                List.of(snapshot(5, 5, "five"), snapshot(6, 2, "zwei")),
-                List.of(new SnapshotCompleted(FIRST, at(7))),
+                List.of(insert(FIRST, 1, "one"), insert(FIRST, 2, "two"), insert(CITY, 3, "Rome")),
+                List.of(new SnapshotStarted(FIRST, at(4)), snapshot(5, 7, "seven"), insert(CITY, 6, "Oslo")),
+                List.of(snapshot(7, 5, "five"), snapshot(8, 2, "zwei")),
+                List.of(new SnapshotCompleted(FIRST, at(9))),
                 List.of(
-                        new SchemaChange(FIRST, SECOND, at(8)),
+                        insert(CITY, 10, "Bern"),
+                        insert(FIRST, 11, "eleven"),
+                        new Truncate(CITY, at(12)),
+                        insert(CITY, 13, "Riga"),
+                        insert(FIRST, 14, "fourteen")),
+                List.of(
+                        new SchemaChange(FIRST, SECOND, at(15)),
                         RowChange.update(
                                 Row.builder(SECOND).set("id", 7L).build(),
                                 Row.builder(SECOND)
                                         .set("id", 8L)
                                         .set("city", "Rome")
                                         .build(),
-                                at(9))));
+                                at(16)),
+                        insert(CITY, END, "Bonn")));
     }
 
-    private static List<String> expected(long position) {
+    private static List<String> persons(long position) {
         if (position < 2) {
             return List.of();
-        } else if (position < 7) {
+        } else if (position < 9) {
             return List.of("id,name", "1,one", "2,two");
+        } else if (position < 14) {
+            return List.of("id,name", "2,zwei", "5,five", "7,seven");
         }
-        return position < 9
-                ? List.of("id,name", "2,zwei", "5,five", "7,seven")
-                : List.of("id,name,city", "2,zwei,NULL", "5,five,NULL", "8,seven,Rome");
+        return position < 16
+                ? List.of("id,name", "2,zwei", "5,five", "7,seven", "11,eleven", "14,fourteen")
+                : List.of(
+                        "id,name,city",
+                        "2,zwei,NULL",
+                        "5,five,NULL",
+                        "8,seven,Rome",
+                        "11,eleven,NULL",
+                        "14,fourteen,NULL");
     }
 
-    private static RowChange insert(long id, String name) {
-        return RowChange.insert(Row.of(FIRST, id, name), at(id));
+    private static List<String> cities(long position) {
+        if (position < 3) {
+            return List.of();
+        } else if (position < 6) {
+            return List.of("id,name", "3,Rome");
+        } else if (position < 13) {
+            return List.of("id,name", "3,Rome", "6,Oslo");
+        }
+        return position < END ? List.of("id,name", "13,Riga") : List.of("id,name", "13,Riga", "17,Bonn");
+    }
+
+    private static RowChange insert(TableSchema schema, long id, String name) {
+        return RowChange.insert(Row.of(schema, id, name), at(id));
     }
 
     private static RowChange snapshot(long position, long id, String name) {
@@ -90,46 +129,90 @@ final class CrashScenario {
         return Origin.at(Position.of(position));
     }
 
-    /** Opens a sink, writes what its cursor does not cover, part by part, and closes it where nothing is thrown. */
+    /** Opens a sink, writes what its cursors do not cover, part by part, and closes it where nothing is thrown. */
     static void run(Path directory, DiskWatcher watcher) {
         FileSink sink = FileSink.builder().directory(directory).watcher(watcher).build();
         sink.open();
-        Position cursor = cursor(sink);
+        Map<String, Position> cursors = cursors(sink);
         for (List<ChangeEvent> part : parts()) {
-            Position from = cursor;
-            List<ChangeEvent> fresh = part.stream()
-                    .filter(event -> event.position().isAfter(from))
-                    .toList();
-            if (!fresh.isEmpty()) {
-                Position to = part.get(part.size() - 1).position();
-                sink.write(EventBatch.of("lane", fresh, to, 100, EventBatch.Boundary.TRANSACTION_END));
-                sink.commit(new Commit(
-                        List.of(new Commit.Move(TARGET, "lane", from, to)), EventBatch.Boundary.TRANSACTION_END));
-                cursor = to;
-            }
+            deliver(sink, part, cursors);
         }
         sink.close();
     }
 
-    private static @Nullable Position cursor(FileSink sink) {
-        List<Cursor> cursors = sink.claim(Set.of("lane"));
-        return cursors.isEmpty() ? null : cursors.get(0).position();
+    private static void deliver(FileSink sink, List<ChangeEvent> part, Map<String, Position> cursors) {
+        Position end = part.get(part.size() - 1).position();
+        List<ChangeEvent> fresh = new ArrayList<>();
+        Map<String, Position> ends = new LinkedHashMap<>();
+        for (ChangeEvent event : part) {
+            String target = sink.target(event.table());
+            if (isBehind(cursors.get(target), event.position())) {
+                fresh.add(event);
+                ends.put(target, event.position());
+            }
+        }
+        if (isBehind(cursors.get(Cursor.WHOLE_LANE), end)) {
+            ends.put(Cursor.WHOLE_LANE, end);
+        }
+        if (!fresh.isEmpty()) {
+            sink.write(EventBatch.of(LANE, fresh, end, 100, EventBatch.Boundary.TRANSACTION_END));
+        }
+        if (!ends.isEmpty()) {
+            List<Commit.Move> moves = new ArrayList<>();
+            ends.forEach((target, to) -> moves.add(new Commit.Move(target, LANE, cursors.get(target), to)));
+            sink.commit(new Commit(moves, EventBatch.Boundary.TRANSACTION_END));
+            cursors.putAll(ends);
+        }
     }
 
-    /** Opens a new sink, compares data and cursor, and runs the rest. */
+    private static boolean isBehind(@Nullable Position cursor, Position position) {
+        return cursor == null || position.isAfter(cursor);
+    }
+
+    private static Map<String, Position> cursors(FileSink sink) {
+        Map<String, Position> cursors = new HashMap<>();
+        sink.claim(Set.of(LANE)).forEach(cursor -> cursors.put(cursor.target(), cursor.position()));
+        return cursors;
+    }
+
+    /** Opens a new sink, compares data, cursors and watermark, and runs the rest. */
     static void assertInStepAndFinish(Path directory, String crash) throws IOException {
         FileSink sink = FileSink.builder().directory(directory).build();
         sink.open();
-        Position cursor = cursor(sink);
+        Map<String, Position> cursors = cursors(sink);
         sink.close();
-        assertThat(lines(directory)).as(crash).isEqualTo(expected(cursor == null ? 0 : cursor.offset()));
+        long person = offset(cursors, PERSON);
+        long city = offset(cursors, CITY.table().toString());
+        assertThat(lines(directory, "person.csv")).as(crash).isEqualTo(persons(person));
+        assertThat(lines(directory, "city.csv")).as(crash).isEqualTo(cities(city));
+        assertWatermarkIsAheadOfNone(crash, offset(cursors, Cursor.WHOLE_LANE), person, city);
         run(directory, DiskWatcher.NONE);
-        assertThat(lines(directory)).as("the end after %s", crash).isEqualTo(expected(9));
+        assertThat(lines(directory, "person.csv")).as("the end after %s", crash).isEqualTo(persons(END));
+        assertThat(lines(directory, "city.csv")).as("the end after %s", crash).isEqualTo(cities(END));
         assertThat(runs(directory)).as("runs after %s", crash).isEmpty();
     }
 
-    private static List<String> lines(Path directory) throws IOException {
-        Path file = directory.resolve("person.csv");
+    /** No table lacks an event of its own up to the watermark. */
+    private static void assertWatermarkIsAheadOfNone(String crash, long watermark, long person, long city) {
+        for (List<ChangeEvent> part : parts()) {
+            for (ChangeEvent event : part) {
+                long cursor = event.table().equals(CITY.table()) ? city : person;
+                if (event.position().offset() <= watermark) {
+                    assertThat(cursor)
+                            .as("the cursor of %s, with the watermark at %s, after %s", event.table(), watermark, crash)
+                            .isGreaterThanOrEqualTo(event.position().offset());
+                }
+            }
+        }
+    }
+
+    private static long offset(Map<String, Position> cursors, String target) {
+        Position position = cursors.get(target);
+        return position == null ? 0 : position.offset();
+    }
+
+    private static List<String> lines(Path directory, String name) throws IOException {
+        Path file = directory.resolve(name);
         return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The file sink against the contract of sinks, for one format. */
@@ -45,18 +44,22 @@ abstract class FileSinkContract extends SinkContract {
         return Arrays.stream(DiskPoint.values()).map(DiskPoint::name).toList();
     }
 
-    /** Dies the second time, because the first is in the claim; what is deleted in a commit is the record of the intent. */
+    /** Dies at the first time after the claim; what is deleted in a commit is the record of the intent. */
     @Override
     protected Sink newSinkFailingAt(String crashPoint) {
         DiskPoint wanted = DiskPoint.valueOf(crashPoint);
         boolean delete = wanted == DiskPoint.BEFORE_DELETE || wanted == DiskPoint.AFTER_DELETE;
-        AtomicInteger left = new AtomicInteger(delete ? 0 : 1);
+        Path lanes = new StateFolder(directory).lanes();
+        boolean[] claimed = {false};
+        boolean[] died = {false};
         return builder()
                 .watcher((point, path) -> {
                     boolean record = path.toString().endsWith(StateFolder.INTENT_ENDING);
-                    if (point == wanted && (record || !delete) && left.getAndDecrement() == 0) {
+                    if (claimed[0] && !died[0] && point == wanted && (record || !delete)) {
+                        died[0] = true;
                         throw new PowerFailure(crashPoint);
                     }
+                    claimed[0] |= point == DiskPoint.AFTER_DIRECTORY_SYNC && path.equals(lanes);
                 })
                 .build();
     }

@@ -13,6 +13,7 @@ import io.cdcsdk.api.LaneLost;
 import io.cdcsdk.api.LogicalType;
 import io.cdcsdk.api.Origin;
 import io.cdcsdk.api.Position;
+import io.cdcsdk.api.Retryable;
 import io.cdcsdk.api.Row;
 import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.SchemaChange;
@@ -268,15 +269,73 @@ class FileSinkTest {
     }
 
     @Test
+    void aDiskThatIsFullForTheRecordOfACommitIsToldAsSuch() throws IOException {
+        boolean[] full = {true};
+        FileSink sink = open(FileSink.builder().watcher((point, path) -> {
+            if (full[0] && point == DiskPoint.BEFORE_WRITE && path.toString().endsWith(StateFolder.INTENT_ENDING)) {
+                throw new IOException("No space left on device");
+            }
+        }));
+        write(sink, person(1, "one", "A"));
+        assertThatThrownBy(() -> commit(sink, PERSON.table()))
+                .isInstanceOf(Retryable.class)
+                .hasMessageContaining("the disk is full: not even a small record could be written in " + directory)
+                .hasMessageNotContaining("0 bytes are needed");
+        full[0] = false;
+        commit(sink, PERSON.table());
+        assertThat(lines("dbo.person.csv")).containsExactly("PersonID,FullName,City", "1,one,A");
+    }
+
+    @Test
+    void aStateThatIsRemovedWhileTheSinkIsOpenIsNamed() throws IOException {
+        FileSink sink = open(FileSink.builder());
+        deliver(sink, person(1, "one", "A"));
+        Path state = new StateFolder(directory).state("dbo.person");
+        Files.delete(state);
+        write(sink, person(2, "two", "B"));
+        assertThatThrownBy(() -> commit(sink, PERSON.table()))
+                .isInstanceOf(Fatal.class)
+                .hasMessageContaining(state + ", which holds the cursors and the schema of dbo.person, was removed")
+                .hasMessageContaining("take a new snapshot");
+        assertThat(lines("dbo.person.csv")).containsExactly("PersonID,FullName,City", "1,one,A");
+    }
+
+    @Test
+    void aSchemaThatAnotherSinkChangedIsToldAsSuch() {
+        FileSink sink = open(FileSink.builder());
+        deliver(sink, person(1, "one", "A"));
+        RowChange mine = person(2, "two", "B");
+        TableSchema wider =
+                PERSON.toBuilder().version(2).column("Age", LogicalType.INT32).build();
+        try (FileSink rival = FileSink.builder().directory(directory).build()) {
+            rival.open();
+            rival.claim(Set.of("other"));
+            SchemaChange change = new SchemaChange(PERSON, wider, next());
+            rival.write(EventBatch.of(
+                    "other", List.of(change), change.position(), 100, EventBatch.Boundary.TRANSACTION_END));
+            rival.commit(new Commit(
+                    List.of(new Commit.Move("dbo.person", "other", null, change.position())),
+                    EventBatch.Boundary.TRANSACTION_END));
+        }
+        write(sink, mine);
+        assertThatThrownBy(() -> commit(sink, PERSON.table()))
+                .isInstanceOf(Fatal.class)
+                .hasMessageContaining("the schema or the snapshot of dbo.person")
+                .hasMessageContaining("was changed by another sink");
+    }
+
+    @Test
     void otherOptionsThanThoseOfTheFileAreRefused() {
         FileSink first = open(FileSink.builder());
         deliver(first, person(1, "one", "A"));
         first.close();
-        assertThatThrownBy(() -> open(FileSink.builder().csvNull("-")))
+        FileSink otherNull = open(FileSink.builder().csvNull("-"));
+        assertThatThrownBy(() -> write(otherNull, person(2, "two", "B")))
                 .isInstanceOf(Fatal.class)
                 .hasMessageContaining("null 'NULL'")
                 .hasMessageContaining("null '-'");
-        assertThatThrownBy(() -> open(FileSink.builder().fileName("{table}.csv")))
+        FileSink otherName = open(FileSink.builder().fileName("{table}.csv"));
+        assertThatThrownBy(() -> write(otherName, person(2, "two", "B")))
                 .isInstanceOf(Fatal.class)
                 .hasMessageContaining("'dbo.person.csv'")
                 .hasMessageContaining("'person.csv'");
@@ -333,6 +392,27 @@ class FileSinkTest {
         assertThatThrownBy(onFile::open)
                 .isInstanceOf(InvalidConfiguration.class)
                 .hasMessageContaining("is not a directory");
+    }
+
+    @Test
+    void newDirectoriesAreDurableBeforeAnythingIsWrittenThere() {
+        Path fresh = directory.resolve("fresh");
+        StateFolder folder = new StateFolder(fresh);
+        List<String> steps = new ArrayList<>();
+        try (FileSink sink = FileSink.builder()
+                .directory(fresh)
+                .watcher((point, path) -> steps.add(point + " " + path))
+                .build()) {
+            sink.open();
+            assertThat(steps)
+                    .filteredOn(step -> step.startsWith(DiskPoint.AFTER_DIRECTORY_SYNC.name()))
+                    .containsExactly(
+                            DiskPoint.AFTER_DIRECTORY_SYNC + " " + directory,
+                            DiskPoint.AFTER_DIRECTORY_SYNC + " " + fresh,
+                            DiskPoint.AFTER_DIRECTORY_SYNC + " " + folder.root(),
+                            DiskPoint.AFTER_DIRECTORY_SYNC + " " + folder.work());
+            assertThat(steps).noneMatch(step -> step.startsWith(DiskPoint.BEFORE_WRITE.name()));
+        }
     }
 
     @Test
