@@ -228,7 +228,7 @@ final class Committer {
         return prepare(table);
     }
 
-    /** Refuses new files that are called like those of other tables, which this sink may not even know. */
+    /** Refuses new files that are called like those of other tables, which this sink may not even know, or of other programs. */
     private void requireFreeNames(List<PreparedCommit> prepared) throws IOException {
         Map<String, String> newFiles = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (PreparedCommit commit : prepared) {
@@ -242,6 +242,13 @@ final class Committer {
             String target = taken == null ? null : newFiles.get(taken.name());
             if (taken != null && target != null) {
                 throw FileNames.clash(state.target(), target, taken.name());
+            }
+        }
+        for (Map.Entry<String, String> added : newFiles.entrySet()) {
+            if (Files.exists(folder.directory().resolve(added.getKey()))) {
+                throw new Fatal("table " + added.getValue() + " would be written to '" + added.getKey() + "' in "
+                        + folder.directory() + ", and a file of that name is there that this sink did not write: "
+                        + "move it away, or choose another directory or file-name. Nothing was changed");
             }
         }
     }

@@ -151,6 +151,21 @@ class SeveralSinksTest {
     }
 
     @Test
+    void aFileOfAnotherProgramIsNotOverwritten() throws IOException {
+        FileSink sink = open("lane", FileSink.builder().fileName("all.csv"));
+        Files.writeString(directory.resolve("all.csv"), "mine\n");
+        write(sink, "lane", insert(PERSON, 1));
+        assertThatThrownBy(() -> commit(sink, move("person", "lane", 0, 1)))
+                .isInstanceOf(Fatal.class)
+                .hasMessageContaining("'all.csv'")
+                .hasMessageContaining("a file of that name is there that this sink did not write: move it away");
+        assertThat(directory.resolve("all.csv")).hasContent("mine");
+        Files.delete(directory.resolve("all.csv"));
+        commit(sink, move("person", "lane", 0, 1));
+        assertThat(Files.readAllLines(directory.resolve("all.csv"))).containsExactly("id,text", "1,text");
+    }
+
+    @Test
     void aWatermarkThatANeighbourMovesDoesNotHoldUpTables() throws IOException {
         FileSink neighbour = open("busy", FileSink.builder());
         List<Path> written = new ArrayList<>();
