@@ -1,9 +1,11 @@
 package io.cdcsdk.runtime;
 
+import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.Cursor;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Position;
+import io.cdcsdk.api.Transaction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,6 +118,63 @@ final class LaneProgress {
         heldRows = 0;
         heldBytes = 0;
         return released;
+    }
+
+    /**
+     * Puts what is held and the events that end its transaction into one batch, so that a sink takes all of the transaction or
+     * nothing.
+     *
+     * @param ending the batch that begins with the rest of the transaction
+     * @return that batch and, where the ending goes on with other transactions, a second one with those
+     */
+    List<EventBatch> releaseWith(EventBatch ending) {
+        if (held.isEmpty()) {
+            return List.of(ending);
+        }
+        int rest = restOfHeldTransaction(ending.events());
+        int size = ending.events().size();
+        long restBytes = size == 0 ? ending.bytes() : ending.bytes() * rest / size;
+        Position end = held.get(held.size() - 1).resumeAfter();
+        if (rest == size) {
+            end = ending.resumeAfter();
+        } else if (rest > 0) {
+            end = ending.events().get(rest - 1).position();
+        }
+        List<ChangeEvent> whole = new ArrayList<>();
+        held.forEach(batch -> whole.addAll(batch.events()));
+        whole.addAll(ending.events().subList(0, rest));
+        EventBatch transaction =
+                EventBatch.of(lane, whole, end, heldBytes + restBytes, EventBatch.Boundary.TRANSACTION_END);
+        release();
+        if (rest == size) {
+            return List.of(transaction);
+        }
+        return List.of(
+                transaction,
+                EventBatch.of(
+                        lane,
+                        ending.events().subList(rest, size),
+                        ending.resumeAfter(),
+                        ending.bytes() - restBytes,
+                        ending.boundary()));
+    }
+
+    private int restOfHeldTransaction(List<ChangeEvent> events) {
+        Transaction transaction = lastHeldTransaction();
+        if (transaction == null) {
+            return events.size();
+        }
+        int rest = 0;
+        while (rest < events.size()
+                && transaction.equals(events.get(rest).origin().transaction())) {
+            rest++;
+        }
+        return rest;
+    }
+
+    private @Nullable Transaction lastHeldTransaction() {
+        List<ChangeEvent> events = held.get(held.size() - 1).events();
+        return events.isEmpty() ? null : events.get(events.size() - 1).origin().transaction();
     }
 
     /** Adds the cursor of every target with events. */

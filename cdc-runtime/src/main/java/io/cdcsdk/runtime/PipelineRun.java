@@ -69,6 +69,9 @@ final class PipelineRun implements SourceReader.Control {
         if (main != null) {
             main.start();
         }
+        if (stopping) {
+            beginStopping();
+        }
     }
 
     private void runAll(Source source, SourceReader reader) {
@@ -79,9 +82,14 @@ final class PipelineRun implements SourceReader.Control {
             }
             cause = joined(drain(reader.sourceEnded() ? Finish.Reason.END_OF_SOURCE : Finish.Reason.STOP), cause);
             cause = joined(acknowledgeLast(reader), cause);
+        } catch (RuntimeException | Error e) {
+            cause = joined(new Fatal("unexpected failure while the pipeline ended: " + e, e), cause);
         } finally {
-            close(source);
-            end(cause);
+            try {
+                close(source);
+            } finally {
+                end(cause);
+            }
         }
     }
 
@@ -92,13 +100,15 @@ final class PipelineRun implements SourceReader.Control {
         } catch (CdcException e) {
             return e;
         } catch (InterruptedException e) {
-            return new Fatal("the thread that reads the source was interrupted", e);
+            return stopping ? null : new Fatal("the thread that reads the source was interrupted", e);
         } catch (RuntimeException | Error e) {
             return new Fatal("unexpected failure while reading the source: " + e, e);
         } finally {
-            reading = false;
-            // Whoever interrupted the reading did not mean the draining.
-            Thread.interrupted();
+            synchronized (this) {
+                reading = false;
+                // Whoever interrupted the reading did not mean the draining.
+                Thread.interrupted();
+            }
         }
     }
 
@@ -141,24 +151,18 @@ final class PipelineRun implements SourceReader.Control {
                 join(writer, LAST_CALL.toNanos());
             }
         }
-        List<CdcException> causes = new ArrayList<>();
+        CdcException first = late
+                ? new Fatal("pipeline '" + name + "' had not committed everything within " + drainTimeout
+                        + "; what was not committed has not been acknowledged and will be read again")
+                : null;
+        return joined(first, firstOfWorkers());
+    }
+
+    private @Nullable CdcException firstOfWorkers() {
+        CdcException first = null;
         for (SinkWorker worker : workers) {
-            CdcException cause = worker.failure();
-            if (cause != null) {
-                causes.add(cause);
-            }
+            first = joined(first, worker.failure());
         }
-        if (late) {
-            causes.add(
-                    0,
-                    new Fatal("pipeline '" + name + "' had not committed everything within " + drainTimeout
-                            + "; what was not committed has not been acknowledged and will be read again"));
-        }
-        if (causes.isEmpty()) {
-            return null;
-        }
-        CdcException first = causes.get(0);
-        causes.subList(1, causes.size()).forEach(first::addSuppressed);
         return first;
     }
 
@@ -181,7 +185,7 @@ final class PipelineRun implements SourceReader.Control {
     private void close(Source source) {
         try {
             source.close();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.atWarn()
                     .addKeyValue("pipeline", name)
                     .setCause(e)
@@ -200,40 +204,52 @@ final class PipelineRun implements SourceReader.Control {
         }
     }
 
+    /** Waits for a thread; an interrupt ends the waiting, and is forgotten: only this class knows the threads that wait here. */
     private static boolean join(Thread thread, long nanos) {
         try {
             thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
-            return !thread.isAlive();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             return !thread.isAlive();
         }
+        return !thread.isAlive();
     }
 
     synchronized void stop() {
         if (!stopping) {
-            stopDeadline = System.nanoTime() + Durations.nanos(drainTimeout);
             stopping = true;
             if (started) {
-                Thread watch = new Thread(this::watchStopping, "cdc-" + name + "-stop");
-                watch.setDaemon(true);
-                watch.start();
+                beginStopping();
             }
         }
+    }
+
+    private void beginStopping() {
+        stopDeadline = System.nanoTime() + Durations.nanos(drainTimeout);
+        Thread watch = new Thread(this::watchStopping, "cdc-" + name + "-stop");
+        watch.setDaemon(true);
+        watch.start();
     }
 
     /** A source that does not return is interrupted after half the drain time, and left alone after all of it. */
     private void watchStopping() {
         long half = Durations.nanos(drainTimeout) / 2;
-        if (!endsWithin(stopDeadline - half - System.nanoTime()) && reading && main != null) {
-            main.interrupt();
+        if (!endsWithin(stopDeadline - half - System.nanoTime())) {
+            interruptReading();
         }
         if (!endsWithin(stopDeadline - System.nanoTime()) && reading) {
             workers.forEach(worker -> worker.queue().add(new Finish(Finish.Reason.STOP)));
             if (!endsWithin(LAST_CALL.toNanos()) && reading) {
-                end(new Fatal("pipeline '" + name + "' was stopped, but its source did not return within "
-                        + drainTimeout + "; what was not committed has not been acknowledged and will be read again"));
+                writers.forEach(Thread::interrupt);
+                Fatal stuck = new Fatal("pipeline '" + name + "' was stopped, but its source did not return within "
+                        + drainTimeout + "; what was not committed has not been acknowledged and will be read again");
+                end(joined(firstOfWorkers(), stuck));
             }
+        }
+    }
+
+    private synchronized void interruptReading() {
+        if (reading && main != null) {
+            main.interrupt();
         }
     }
 
@@ -249,6 +265,7 @@ final class PipelineRun implements SourceReader.Control {
     /** Tells that a sink has failed. */
     void failed() {
         failed = true;
+        stop();
     }
 
     @Override

@@ -126,7 +126,7 @@ final class SinkWorker implements Runnable {
         queue.close(new Fatal("sink '" + id + "' has ended"));
         try {
             sink.close();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.atWarn()
                     .addKeyValue("sink", id)
                     .setCause(e)

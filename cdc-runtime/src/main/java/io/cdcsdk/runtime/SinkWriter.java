@@ -116,8 +116,7 @@ final class SinkWriter {
     void take(EventBatch batch) {
         LaneProgress lane = lane(batch.lane());
         if (batch.boundary() == EventBatch.Boundary.TRANSACTION_END) {
-            writeHeld(lane);
-            write(batch, lane);
+            lane.releaseWith(batch).forEach(part -> write(part, lane));
             return;
         }
         int open = startOfLastTransaction(batch.events());
@@ -127,15 +126,13 @@ final class SinkWriter {
         }
         List<ChangeEvent> events = batch.events();
         long closedBytes = batch.bytes() * open / events.size();
-        writeHeld(lane);
-        write(
-                EventBatch.of(
-                        batch.lane(),
-                        events.subList(0, open),
-                        events.get(open - 1).position(),
-                        closedBytes,
-                        EventBatch.Boundary.TRANSACTION_END),
-                lane);
+        EventBatch closed = EventBatch.of(
+                batch.lane(),
+                events.subList(0, open),
+                events.get(open - 1).position(),
+                closedBytes,
+                EventBatch.Boundary.TRANSACTION_END);
+        lane.releaseWith(closed).forEach(part -> write(part, lane));
         commitIfDue();
         holdOrWrite(
                 EventBatch.of(
@@ -214,7 +211,9 @@ final class SinkWriter {
             try {
                 commitAll();
             } catch (RuntimeException second) {
-                e.addSuppressed(second);
+                if (second != e) {
+                    e.addSuppressed(second);
+                }
             }
             throw e;
         }

@@ -4,6 +4,7 @@ import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.CdcException;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.api.Transaction;
 import io.cdcsdk.api.Transform;
@@ -55,6 +56,16 @@ final class TransformChain {
             }
         }
 
+        private @Nullable TableSchema computed(TableSchema in) {
+            try {
+                return transform.schema(in);
+            } catch (CdcException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                throw new Fatal("a transform failed for the schema of " + in.table() + ": " + e, e);
+            }
+        }
+
         /** What the events of a schema come out with, or null where they are dropped. */
         @Nullable
         TableSchema schema(TableSchema in) {
@@ -66,7 +77,7 @@ final class TransformChain {
                 if (schemas.size() >= MOST_SCHEMAS) {
                     schemas.clear();
                 }
-                out = Optional.ofNullable(transform.schema(in));
+                out = Optional.ofNullable(computed(in));
                 schemas.put(in, out);
             }
             lastIn = in;

@@ -15,6 +15,7 @@ import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.LaneLost;
 import io.cdcsdk.api.Position;
 import io.cdcsdk.api.PositionLost;
+import io.cdcsdk.api.Positions;
 import io.cdcsdk.api.Retryable;
 import io.cdcsdk.runtime.transform.Validate;
 import io.cdcsdk.testkit.EventScript;
@@ -208,6 +209,106 @@ class PipelineFaultTest {
                 .hasMessageContaining("its source did not return within PT0.3S");
         assertThat(target.rows(PERSON)).hasSize(5);
         hang.release();
+    }
+
+    @Test
+    void anErrorWhileTheSourceClosesDoesNotHangTheRun() {
+        Pipeline pipeline = Pipeline.builder("fault")
+                .source(
+                        new ForwardingSource(
+                                ScriptedSource.of("lane", persons(10).take())) {
+                            @Override
+                            public void close() {
+                                super.close();
+                                throw new NoClassDefFoundError("io/example/Missing");
+                            }
+                        })
+                .sink("memory", InMemorySink.on(target))
+                .build();
+        pipeline.run();
+        assertThat(target.rows(PERSON)).hasSize(10);
+    }
+
+    @Test
+    void twoSinksThatFailWithOneExceptionAreAFailure() {
+        Fatal shared = new Fatal("the shared client is gone");
+        Pipeline pipeline = pipeline(ScriptedSource.of("lane", persons(10).take()))
+                .sink("one", failing(shared))
+                .sink("two", failing(shared))
+                .build();
+        assertThatThrownBy(pipeline::run).isSameAs(shared);
+    }
+
+    private InMemorySink failing(Fatal cause) {
+        return InMemorySink.builder(new InMemoryTarget())
+                .faults(new Faults().fail(Faults.Point.BEFORE_COMMIT, 1, () -> cause))
+                .build();
+    }
+
+    @Test
+    void anErrorWhileAcknowledgingIsAFailure() {
+        Pipeline pipeline = Pipeline.builder("fault")
+                .source(
+                        new ForwardingSource(
+                                ScriptedSource.of("lane", persons(10).take())) {
+                            @Override
+                            public void acknowledge(Positions durable) {
+                                throw new NoClassDefFoundError("io/example/Missing");
+                            }
+                        })
+                .sink("memory", InMemorySink.on(target))
+                .build();
+        assertThatThrownBy(pipeline::run).isInstanceOf(Fatal.class).hasMessageContaining("io/example/Missing");
+    }
+
+    @Test
+    void aSinkThatFailsStopsASourceThatDoesNotReturn() {
+        Faults source = new Faults();
+        Faults.Hang hang = source.hang(Faults.Point.POLL, 2);
+        Faults sink = new Faults().fail(Faults.Point.WRITE, 1, () -> new Fatal("no room"));
+        Pipeline pipeline = pipeline(ScriptedSource.over(
+                                new ScriptedOrigin().append("lane", persons(10).take()))
+                        .batchSize(5)
+                        .faults(source)
+                        .build())
+                .sink("memory", InMemorySink.builder(target).faults(sink).build())
+                .drainTimeout(Duration.ofMillis(300))
+                .build();
+        assertThatThrownBy(pipeline::run).hasMessage("no room");
+        hang.release();
+    }
+
+    @Test
+    void stoppingBeforeTheStartStopsASourceThatDoesNotReturn() {
+        Faults source = new Faults();
+        Faults.Hang hang = source.hang(Faults.Point.OPEN, 1);
+        Pipeline pipeline = pipeline(
+                        ScriptedSource.over(new ScriptedOrigin()).faults(source).build())
+                .sink("memory", InMemorySink.on(target))
+                .drainTimeout(Duration.ofMillis(300))
+                .build();
+        pipeline.stop();
+        pipeline.start();
+        assertThatThrownBy(pipeline::await).hasMessageContaining("its source did not return");
+        hang.release();
+    }
+
+    @Test
+    void anIdleSourceThatIsInterruptedByAStopIsNoFailure() throws InterruptedException {
+        ScriptedSource source = ScriptedSource.over(
+                        new ScriptedOrigin().append("lane", persons(10).take()))
+                .endless()
+                .build();
+        Pipeline pipeline = pipeline(source)
+                .sink("memory", InMemorySink.on(target))
+                .commit(CommitBounds.standard().withRows(10))
+                .drainTimeout(Duration.ofMillis(150))
+                .build();
+        pipeline.start();
+        eventually(() -> target.rows(PERSON).size() == 10);
+        pipeline.stop();
+        pipeline.await();
+        assertThat(source.closes()).isOne();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static io.cdcsdk.runtime.People.person;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Retryable;
@@ -149,6 +150,30 @@ class PipelineTransactionTest {
 
         pipeline(ScriptedSource.over(origin).batchSize(5).build(), 1000).build().run();
         assertThat(target.rows(PERSON)).hasSize(20);
+    }
+
+    @Test
+    void aBadRowShowsNothingOfItsTransactionAndAllOfThoseBefore() {
+        EventScript script = transaction(EventScript.create(), "first", 0, 10);
+        transaction(script, "second", 10, 10);
+        ScriptedSource source = ScriptedSource.over(new ScriptedOrigin().append("lane", script.take()))
+                .batchSize(4)
+                .build();
+        Pipeline pipeline = Pipeline.builder("transactions")
+                .source(source)
+                .sink("memory", new ForwardingSink(InMemorySink.on(target)) {
+                    @Override
+                    public void write(EventBatch batch) {
+                        if (batch.events().stream()
+                                .anyMatch(event -> event.position().offset() == 20)) {
+                            throw new BadRecord("the row at " + batch.resumeAfter() + " does not fit");
+                        }
+                        super.write(batch);
+                    }
+                })
+                .build();
+        assertThatThrownBy(pipeline::run).isInstanceOf(BadRecord.class);
+        assertThat(target.rows(PERSON)).as("the first transaction, whole").hasSize(10);
     }
 
     @Test
