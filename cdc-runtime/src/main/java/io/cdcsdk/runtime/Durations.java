@@ -2,15 +2,16 @@ package io.cdcsdk.runtime;
 
 import java.time.Duration;
 
-/** Durations in nanoseconds; those of more than 292 years count as 292 years. */
+/** Durations in nanoseconds, cut to 73 years, so that a few of them can be added up without an overflow. */
 final class Durations {
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 4);
+
     private Durations() {}
 
     static long nanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException e) {
-            return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
+        if (duration.compareTo(LONGEST) > 0) {
+            return LONGEST.toNanos();
         }
+        return duration.isNegative() ? -1 : duration.toNanos();
     }
 }

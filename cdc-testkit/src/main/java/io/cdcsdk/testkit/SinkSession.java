@@ -43,7 +43,7 @@ final class SinkSession implements AutoCloseable {
         return claimed;
     }
 
-    /** The cursor as this session knows it. */
+    /** The cursor as the last claim or commit left it. */
     @Nullable
     Position cursor(String target, String lane) {
         return cursors.get(new TargetLane(target, lane));
