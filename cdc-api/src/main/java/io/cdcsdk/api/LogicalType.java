@@ -50,7 +50,7 @@ public final class LogicalType {
         }
 
         /** Whether a value of this kind is held in one {@code long}; see {@link Row#primitive(int)}. */
-        boolean fixed() {
+        public boolean fixed() {
             return fixed;
         }
     }
