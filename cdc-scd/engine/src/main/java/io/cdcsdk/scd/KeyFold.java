@@ -607,6 +607,12 @@ final class KeyFold {
                 versionCount == 0 ? KeyState.NO_VERSIONS : Arrays.copyOf(versions, versionCount));
     }
 
+    /** The version that is current, or null. */
+    @Nullable
+    Version currentVersion() {
+        return versionCount > 0 && versions[versionCount - 1].isCurrent() ? versions[versionCount - 1] : null;
+    }
+
     List<Version> archived() {
         return archived;
     }
