@@ -171,6 +171,11 @@ final class HistoryFold {
         return completions.keySet();
     }
 
+    /** Where a sweep ends: at its completion, or where it stands. */
+    HistoryEvent endOfSweep(HistoryEvent sweep) {
+        return completions.getOrDefault(sweep, sweep);
+    }
+
     Comparator<HistoryEvent> order() {
         return order;
     }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** A history that knows changes of versions only, as a table that is written with SQL would. */
 final class HistoryLedger {
     private final Map<RowKey, TreeMap<Long, Version>> versions = new LinkedHashMap<>();
-    private final Set<Version> closedByRange = new HashSet<>();
 
     /** Applies what a merge changes, and asserts that every change fits what is there. */
     void apply(ChangeSet changes) {
@@ -31,20 +30,11 @@ final class HistoryLedger {
         for (long time : changes.closedAt()) {
             versions.forEach((key, ofKey) -> {
                 if (!updated.contains(key)) {
-                    ofKey.replaceAll((from, version) -> closedByRange(version, time));
+                    ofKey.replaceAll((from, version) -> closes(version, time) ? until(version, time) : version);
                 }
             });
         }
         changes.updates().forEach(this::apply);
-    }
-
-    private Version closedByRange(Version version, long time) {
-        if (!closes(version, time)) {
-            return version;
-        }
-        Version closed = until(version, time);
-        closedByRange.add(closed);
-        return closed;
     }
 
     private static boolean closes(Version version, long time) {
@@ -57,18 +47,16 @@ final class HistoryLedger {
 
     private void apply(KeyUpdate update) {
         TreeMap<Long, Version> ofKey = versions.computeIfAbsent(update.key(), none -> new TreeMap<>());
-        update.forEachChange(new Visitor(ofKey, closedByRange));
+        update.forEachChange(new Visitor(ofKey));
     }
 
     private static final class Visitor implements KeyUpdate.ChangeVisitor {
         private final Map<Long, Version> versions;
-        private final Set<Version> closedByRange;
         private long last = Long.MIN_VALUE;
         private boolean removing = true;
 
-        Visitor(Map<Long, Version> versions, Set<Version> closedByRange) {
+        Visitor(Map<Long, Version> versions) {
             this.versions = versions;
-            this.closedByRange = closedByRange;
         }
 
         @Override
@@ -86,9 +74,8 @@ final class HistoryLedger {
                 assertThat(ExpectedVersion.of(version))
                         .as("%s closed, nothing else changed", before)
                         .isEqualTo(ExpectedVersion.of(before).until(version.validTo()));
-                // The states of keys do not tell what a range operation has closed since they were written.
-                assertThat(before.isCurrent() || closedByRange.contains(before))
-                        .as("%s is current before it closes, or a range operation closed it", before)
+                assertThat(before.isCurrent())
+                        .as("%s is current before it closes", before)
                         .isTrue();
             }
             assertThat(version.isCurrent()).as("%s is closed", version).isFalse();

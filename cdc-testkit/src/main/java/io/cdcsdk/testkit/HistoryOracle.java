@@ -13,12 +13,14 @@ import io.cdcsdk.scd.Scd2Spec;
 import io.cdcsdk.scd.Sequence;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +36,12 @@ final class HistoryOracle {
     private final Map<String, LogicalType> columns = new LinkedHashMap<>();
     private List<String> key = List.of();
     private long frozen = Long.MIN_VALUE; // before this time nothing may change any more
+    private final Comparator<HistoryEvent> order;
     private int repeats;
 
     HistoryOracle(Scd2Spec spec) {
         this.spec = spec;
+        this.order = HistoryEvent.order(spec);
     }
 
     /**
@@ -98,6 +102,7 @@ final class HistoryOracle {
         }
         HistoryEvent candidate = read(delivery).orElse(null);
         if (candidate == null) {
+            requireKnownColumns(delivery);
             reject(delivery, Rejected.Category.INVALID);
             return;
         }
@@ -111,16 +116,59 @@ final class HistoryOracle {
             }
             repeats++;
         } else if (tooLate) {
-            if (!knowsColumns(event.schema())) {
-                throw new UndefinedHistory("a column that only an event tells that is too late: " + delivery);
-            }
+            requireKnownColumns(delivery);
             reject(delivery, Rejected.Category.TOO_LATE);
+            if (candidate.isRow()) {
+                note(candidate);
+            }
         } else {
             learn(event.schema());
-            accepted.add(candidate);
-            newest.merge(candidate.lane(), candidate.time(), Math::max);
-            freeze();
+            accept(candidate);
+            note(candidate);
         }
+    }
+
+    private void accept(HistoryEvent event) {
+        Set<HistoryEvent> known = sweeps();
+        accepted.add(event);
+        Set<HistoryEvent> now = sweeps();
+        Set<HistoryEvent> changed = new HashSet<>(known);
+        changed.addAll(now);
+        changed.removeIf(sweep -> known.contains(sweep) && now.contains(sweep));
+        HistoryFold fold = new HistoryFold(spec, rows());
+        for (HistoryEvent sweep : changed) {
+            if (now.stream().anyMatch(other -> other.time() < frozen && order.compare(sweep, other) < 0)) {
+                throw new UndefinedHistory("a sweep, by source order, before one that can change no more: " + event);
+            }
+            for (List<Object> swept : fold.keys()) {
+                if (isFrozenByOrder(fold, swept, sweep)) {
+                    throw new UndefinedHistory("a sweep, by source order, before what can change no more: " + event);
+                }
+            }
+        }
+    }
+
+    /** Whether a sweep that can change no more stands behind an event, or spared its key if the event were older. */
+    private boolean isBeforeFrozenSweep(HistoryEvent event) {
+        HistoryFold fold = fold();
+        return sweeps().stream()
+                .anyMatch(sweep -> sweep.time() < frozen && order.compare(event, fold.endOfSweep(sweep)) < 0);
+    }
+
+    private List<HistoryEvent> rows() {
+        return accepted.stream().filter(HistoryEvent::isRow).toList();
+    }
+
+    /** Truncates, and the starts of snapshots that completed. */
+    private Set<HistoryEvent> sweeps() {
+        Set<HistoryEvent> sweeps = new HashSet<>(fold().completedStarts());
+        accepted.stream().filter(HistoryEvent::isTruncate).forEach(sweeps::add);
+        return sweeps;
+    }
+
+    private void note(HistoryEvent event) {
+        newest.merge(event.lane(), event.time(), Math::max);
+        freeze();
     }
 
     private void reject(HistoryDelivery delivery, Rejected.Category category) {
@@ -153,8 +201,26 @@ final class HistoryOracle {
             long time = event.isCompletion() ? startTime(event) : event.time();
             return time < edge || time < frozen;
         }
-        HistoryFold before = fold();
-        List<HistoryEvent> with = new ArrayList<>(accepted);
+        boolean tooLate = isRowTooLate(event, known, edge, accepted);
+        if (tooLate != isRowTooLate(event, known, edge, rows())) {
+            throw new UndefinedHistory("the clock runs backwards behind a truncate or a snapshot: " + event);
+        }
+        if (!tooLate && isBeforeFrozenSweep(event)) {
+            throw new UndefinedHistory("by source order before a sweep that can change no more: " + event);
+        }
+        return tooLate;
+    }
+
+    /**
+     * Judges a row change.
+     *
+     * @param known whether it has been accepted before
+     * @param edge the least time that its lane allows
+     * @param others the events that lift times
+     */
+    private boolean isRowTooLate(HistoryEvent event, boolean known, long edge, List<HistoryEvent> others) {
+        HistoryFold before = new HistoryFold(spec, others);
+        List<HistoryEvent> with = new ArrayList<>(others);
         if (!known) {
             with.add(event);
         }
@@ -164,10 +230,10 @@ final class HistoryOracle {
                 .anyMatch(candidate -> {
                     long time = time(after, candidate, event);
                     return time < edge
+                            || known && time < frozen
                             || !known
                                     && (isFrozenByOrder(before, candidate, event)
-                                            || time < frozen && isOvertaken(before, candidate, time))
-                            || known && time < frozen;
+                                            || time < frozen && isOvertaken(before, candidate, time));
                 });
     }
 
@@ -201,10 +267,7 @@ final class HistoryOracle {
     /** Whether something has been accepted that concerns the key at this time or a later one. */
     private boolean isOvertaken(HistoryFold fold, List<Object> candidate, long time) {
         return rowSteps(fold, candidate).anyMatch(step -> step.time() >= time)
-                || accepted.stream()
-                        .filter(event ->
-                                event.isTruncate() || fold.completedStarts().contains(event))
-                        .anyMatch(event -> event.time() >= time);
+                || sweeps().stream().anyMatch(event -> event.time() >= time);
     }
 
     private static Stream<HistoryFold.Step> rowSteps(HistoryFold fold, List<Object> candidate) {
@@ -265,11 +328,14 @@ final class HistoryOracle {
         }
     }
 
-    private boolean knowsColumns(TableSchema schema) {
-        return schema.columns().stream()
-                .allMatch(column -> columns.containsKey(column.name())
-                        && wider(Objects.requireNonNull(columns.get(column.name())), column.type())
-                                .equals(columns.get(column.name())));
+    /** Whether the columns of a rejected event count is left open. */
+    private void requireKnownColumns(HistoryDelivery delivery) {
+        for (Column column : delivery.event().schema().columns()) {
+            LogicalType known = columns.get(column.name());
+            if (known == null || !wider(known, column.type()).equals(known)) {
+                throw new UndefinedHistory("a column that a rejected event tells alone: " + delivery);
+            }
+        }
     }
 
     private boolean fitsColumns(TableSchema schema) {
