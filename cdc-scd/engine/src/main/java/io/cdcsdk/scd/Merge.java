@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Merge {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
     private static final int LEAST_EXPIRED = 16;
+    private static final int WARM = 128;
 
     private final int number = NUMBERS.incrementAndGet();
     private final Scd2Spec spec;
@@ -367,6 +368,9 @@ public final class Merge {
     private void place(Group group, Entry entry) {
         entry.merge = number;
         entry.arrival = count - 1;
+        if (entry.image != null && !entry.partial) {
+            entry.fingerprint = rules().fingerprint(entry.image);
+        }
         group.add(entry);
         if (monotone && (last == null || entry.compare(last, spec.tieRule()) > 0)) {
             last = entry;
@@ -502,6 +506,7 @@ public final class Merge {
 
         private final boolean newSnapshots = newMarks && !sweeps.equals(before == null ? List.of() : before.sweeps());
 
+        private long warmth;
         private long newKeys;
         private long newEvents;
 
@@ -516,6 +521,9 @@ public final class Merge {
             }
             int touched = groups.size();
             for (int i = 0; i < touched; i++) {
+                if (i % WARM == 0) {
+                    warm(i, Math.min(touched, i + WARM));
+                }
                 process(groups.get(i));
             }
             boolean swept = sweepOthers();
@@ -536,6 +544,29 @@ public final class Merge {
                 }
             }
             return updates;
+        }
+
+        /**
+         * Looks at what the next keys need, so that it is in the processor's cache when their turn comes: it can wait for many of
+         * these at a time, but only for one after the other once a key is being folded.
+         */
+        private void warm(int from, int to) {
+            long sum = 0;
+            for (int i = from; i < to; i++) {
+                KeyState state = groups.get(i).before;
+                sum += state == null ? 0 : state.lastTime;
+            }
+            for (int i = from; i < to; i++) {
+                KeyState state = groups.get(i).before;
+                sum += state == null ? 0 : state.entries.length + state.versions.length;
+            }
+            for (int i = from; i < to; i++) {
+                KeyState state = groups.get(i).before;
+                sum += state == null || state.versions.length == 0
+                        ? 0
+                        : state.versions[state.versions.length - 1].validFrom();
+            }
+            warmth += sum;
         }
 
         private void read() {
@@ -608,19 +639,21 @@ public final class Merge {
                     || time < edgeThen && (target.reaches(time) || swept[entry.arrival] >= time);
         }
 
-        private void insert(KeyFold target, Entry entry) {
+        /** Puts an event where it belongs; false if it is there already. */
+        private boolean insert(KeyFold target, Entry entry) {
             int index = target.find(entry);
             if (index < 0) {
                 // Of a key change, the insert half counts.
                 if (entry.flavour != Entry.Flavour.TAKEN_OVER || entry.kind == Entry.Kind.INSERT) {
                     tally.repeated++;
                 }
-                return;
+                return false;
             }
             if (index < target.size()) {
                 tally.late++;
             }
             target.insert(index, entry);
+            return true;
         }
 
         private void process(Group group) {
@@ -636,6 +669,7 @@ public final class Merge {
                 append(group);
                 return;
             }
+            boolean changed = isSweptAnew(fold.last()) || isSwept(fold.last());
             Entry entry = group.first;
             while (entry != null) {
                 Entry next = entry.next;
@@ -643,11 +677,13 @@ public final class Merge {
                 if (isTooLate(fold, entry)) {
                     rejectLate(entry);
                 } else {
-                    insert(fold, entry);
+                    changed |= insert(fold, entry);
                 }
                 entry = next;
             }
-            finishSlowly(fold, group);
+            if (changed) {
+                finishSlowly(fold, group);
+            }
         }
 
         private void unlink(Group group) {
@@ -661,17 +697,13 @@ public final class Merge {
 
         private boolean isInOrder(Group group) {
             Entry previous = fold.last();
-            long time = fold.lastTime();
+            long time = fold.time();
             Entry first = Objects.requireNonNull(group.first);
-            if (previous != null && sweptAnew(previous)) {
-                return false;
-            }
-            if (!sweeps.isEmpty()
-                    && sweeps.get(sweeps.size() - 1).start().compare(previous == null ? first : previous, ties) > 0) {
+            if (isSweptAnew(previous) || isSwept(previous == null ? first : previous)) {
                 return false;
             }
             for (Entry entry = first; entry != null; entry = entry.next) {
-                if (previous != null && (entry.rawTime <= time || entry.compare(previous, ties) <= 0)) {
+                if (previous != null && (entry.rawTime <= time || monotone && entry.compare(previous, ties) <= 0)) {
                     return false;
                 }
                 if (entry.rawTime < bounds[entry.arrival] || entry.rawTime < edges[entry.arrival]) {
@@ -683,9 +715,16 @@ public final class Merge {
             return true;
         }
 
-        /** Whether a truncate or a snapshot that is new acts, or one that is known acts no more, before a place. */
-        private boolean sweptAnew(Entry place) {
-            return newSnapshots || newTruncates.stream().anyMatch(truncate -> truncate.compare(place, ties) < 0);
+        /** Whether a truncate or a snapshot that is new acts before a place, or one that is known acts no more. */
+        private boolean isSweptAnew(@Nullable Entry last) {
+            return last != null
+                    && (newSnapshots || newTruncates.stream().anyMatch(truncate -> truncate.compare(last, ties) < 0));
+        }
+
+        private boolean isSwept(@Nullable Entry last) {
+            return last != null
+                    && !sweeps.isEmpty()
+                    && sweeps.get(sweeps.size() - 1).start().compare(last, ties) > 0;
         }
 
         private void append(Group group) {
@@ -745,7 +784,7 @@ public final class Merge {
             // A known sweep may have ended what a new one ends earlier.
             boolean every = newMarks || monotone || hasSweepAfterNewTruncates(before);
             reader.forEach(state -> {
-                if ((every || state.lastTime() >= from) && groups.find(state.key()) == null) {
+                if ((every || state.lastTime >= from) && groups.find(state.key()) == null) {
                     sweep(state);
                 }
             });
