@@ -70,8 +70,11 @@ final class EngineHistory implements MicroBatches {
         if (to == null) {
             throw new IllegalStateException("nothing is staged");
         }
-        store.commit(new HistoryCommit(
-                List.of(changeSet), List.of(new Commit.Move(TARGET, LANE, cursor, to)), Set.of(LANE)));
+        HistoryCommit commit =
+                new HistoryCommit(List.of(changeSet), List.of(new Commit.Move(TARGET, LANE, cursor, to)), Set.of(LANE));
+        if (!store.commit(commit)) {
+            throw new IllegalStateException("somebody else has changed the history");
+        }
         cursor = to;
     }
 
