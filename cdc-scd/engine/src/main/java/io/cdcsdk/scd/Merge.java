@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** One merge of some batches of one table. Used once, by one thread. */
 public final class Merge {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
-    private static final int LEAST_EXPIRED = 16;
+    private static final int LEAST_EXPIRED = 256;
     private static final int WARM = 128;
 
     private final int number = NUMBERS.incrementAndGet();
