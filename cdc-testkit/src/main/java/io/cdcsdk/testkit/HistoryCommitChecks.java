@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cdcsdk.api.CdcException;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.Cursor;
@@ -47,7 +46,9 @@ abstract class HistoryCommitChecks extends HistoryStoreFixture {
     private static void deliver(
             HistorySession session, String lane, @Nullable Position from, List<ChangeEvent> events) {
         ChangeSet changes = session.merge(ENGINE, events.get(0).table(), lane, events);
-        session.commit(changes, lane, from, end(events));
+        assertThat(session.commit(changes, lane, from, end(events)))
+                .as("nobody else has changed the table")
+                .isTrue();
     }
 
     /** The names in the history of a table, in the order of its visit, by a session of its own. */
@@ -193,11 +194,43 @@ abstract class HistoryCommitChecks extends HistoryStoreFixture {
                 session.claim("lane");
                 assertThatThrownBy(() -> deliver(session, "lane", wrong, insert(schema, 2, "two")))
                         .as("a commit from %s, where the cursor stands at 1", wrong)
-                        .isInstanceOf(CdcException.class);
+                        .isInstanceOf(LaneLost.class);
             }
             assertThat(names(schema)).containsExactly("one");
             assertThat(cursor(schema, "lane")).isEqualTo(Position.of(1));
         }
+    }
+
+    @Test
+    void whatWasMergedBeforeAnotherSessionCommittedIsToBeMergedAnew() {
+        TableSchema one = schema("contended");
+        TableSchema other = schema("contended_no_more");
+        HistorySession slow = open();
+        slow.claim("slow");
+        HistorySession fast = open();
+        fast.claim("fast");
+        List<ChangeEvent> events = insert(one, 2, "slow");
+        List<Commit.Move> moves = List.of(
+                new Commit.Move(one.table().toString(), "slow", null, Position.of(2)),
+                new Commit.Move(other.table().toString(), "slow", null, Position.of(1)));
+        ChangeSet innocent = slow.merge(ENGINE, other.table(), "slow", insert(other, 1, "innocent"));
+        ChangeSet stale = slow.merge(ENGINE, one.table(), "slow", events);
+        deliver(fast, "fast", null, insert(one, 1, "fast"));
+
+        assertThat(slow.store().commit(new HistoryCommit(List.of(innocent, stale), moves, Set.of("slow"))))
+                .as("a commit of what was merged into a state that is no more")
+                .isFalse();
+        assertThat(names(one)).containsExactly("fast");
+        assertThat(names(other)).isEmpty();
+
+        ChangeSet anew = slow.merge(ENGINE, one.table(), "slow", events);
+        assertThat(slow.store().commit(new HistoryCommit(List.of(innocent, anew), moves, Set.of("slow"))))
+                .as("the same events, merged anew, and no cursor moved by the first try")
+                .isTrue();
+        assertThat(names(one)).containsExactly("fast", "slow");
+        assertThat(names(other)).containsExactly("innocent");
+        assertThat(cursor(one, "fast")).isEqualTo(Position.of(1));
+        assertThat(cursor(one, "slow")).isEqualTo(Position.of(2));
     }
 
     @Test
@@ -211,7 +244,9 @@ abstract class HistoryCommitChecks extends HistoryStoreFixture {
                 session.claim("lane");
                 Commit.Move move = new Commit.Move(schema.table().toString(), "lane", from, to);
                 Commit.Move watermark = new Commit.Move(Cursor.WHOLE_LANE, "lane", from, to);
-                session.store().commit(new HistoryCommit(List.of(), List.of(move, watermark), Set.of("lane")));
+                assertThat(session.store()
+                                .commit(new HistoryCommit(List.of(), List.of(move, watermark), Set.of("lane"))))
+                        .isTrue();
             }
             try (HistorySession session = openUntracked()) {
                 assertThat(session.claim("lane"))
@@ -264,7 +299,8 @@ abstract class HistoryCommitChecks extends HistoryStoreFixture {
             List<Commit.Move> moves = List.of(
                     new Commit.Move(two.table().toString(), "lane", null, Position.of(1)),
                     new Commit.Move(one.table().toString(), "lane", null, Position.of(1)));
-            session.store().commit(new HistoryCommit(List.of(second, first), moves, Set.of("lane")));
+            assertThat(session.store().commit(new HistoryCommit(List.of(second, first), moves, Set.of("lane"))))
+                    .isTrue();
             deliver(session, "lane", Position.of(1), insert(two, 2, "in two again"));
         }
         assertThat(names(one)).containsExactly("in one");

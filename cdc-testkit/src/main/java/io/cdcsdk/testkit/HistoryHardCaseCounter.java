@@ -10,8 +10,15 @@ import java.util.Map;
 final class HistoryHardCaseCounter {
     private final Map<HistoryHardCase, Integer> counts = new EnumMap<>(HistoryHardCase.class);
 
+    private int cases;
+
     void add(HistoryCase world) {
+        cases++;
         HistoryHardCase.of(world).forEach(hard -> counts.merge(hard, 1, Integer::sum));
+    }
+
+    int cases() {
+        return cases;
     }
 
     /** Asserts that each hard case occurred often enough to mean something. */

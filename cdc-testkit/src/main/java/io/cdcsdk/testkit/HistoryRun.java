@@ -174,7 +174,8 @@ final class HistoryRun {
         for (String lane : lanes()) {
             moves.add(new Commit.Move(table.toString(), lane, from, Position.of(commits)));
         }
-        session.store().commit(new HistoryCommit(List.of(changes), moves, lanes()));
+        boolean committed = session.store().commit(new HistoryCommit(List.of(changes), moves, lanes()));
+        assertThat(committed).as("nobody else has changed the table").isTrue();
     }
 
     private void collect(ChangeSet changes) {

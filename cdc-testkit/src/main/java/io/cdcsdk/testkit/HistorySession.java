@@ -66,9 +66,9 @@ final class HistorySession implements AutoCloseable {
                 events.stream().map(event -> new HistoryDelivery(lane, event)).toList());
     }
 
-    /** Commits changes, and moves the table's cursor in one lane. */
-    void commit(ChangeSet changes, String lane, @Nullable Position from, Position to) {
-        store.commit(commitOf(changes, lane, from, to));
+    /** Commits changes, and moves the table's cursor in one lane; false if another session was faster. */
+    boolean commit(ChangeSet changes, String lane, @Nullable Position from, Position to) {
+        return store.commit(commitOf(changes, lane, from, to));
     }
 
     static HistoryCommit commitOf(ChangeSet changes, String lane, @Nullable Position from, Position to) {

@@ -2,10 +2,7 @@ package io.cdcsdk.testkit;
 
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.cdcsdk.api.TableId;
 import java.util.List;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,8 +30,6 @@ public abstract class HistoryStoreContract extends HistoryCommitChecks {
     private static final int PARTS = 4;
     private static final int CASES_OF_A_PART = 10_000_000;
     private static final int CRASHING_CASES = 100;
-
-    private int tables;
 
     /** One of several parts of the random cases, so that a failure can be run again alone. */
     @ParameterizedTest(name = "part {0}")
@@ -68,31 +63,6 @@ public abstract class HistoryStoreContract extends HistoryCommitChecks {
                         .toList();
                 check(world.withBatches(batches), () -> openFailingAt(crashPoint));
             }
-        }
-    }
-
-    /** Runs a case in a table of its own; one that fails is made small first. */
-    final void check(HistoryCase world, @Nullable Supplier<HistorySession> dying) {
-        Throwable failure = failure(world, dying);
-        if (failure != null) {
-            HistoryCase smallest = HistoryCaseShrinker.shrink(world, smaller -> failure(smaller, dying) != null);
-            Throwable ofSmallest = failure(smallest, dying);
-            throw new AssertionError(
-                    (ofSmallest == null ? failure : ofSmallest).getMessage() + "\nin " + smallest
-                            + "\nexpected of all of it " + HistoryText.of(smallest.oracle())
-                            + "\nwhich is what is left of " + world,
-                    ofSmallest == null ? failure : ofSmallest);
-        }
-    }
-
-    @SuppressWarnings("CatchingUnchecked") // whatever goes wrong is made small and told
-    private @Nullable Throwable failure(HistoryCase world, @Nullable Supplier<HistorySession> dying) {
-        TableId table = TableId.of("shop", "case_" + tables++);
-        try {
-            new HistoryRun(world, table, this::openUntracked, dying, this::restart).run();
-            return null;
-        } catch (RuntimeException | AssertionError e) {
-            return e;
         }
     }
 }

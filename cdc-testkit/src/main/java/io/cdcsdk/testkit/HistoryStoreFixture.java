@@ -7,11 +7,14 @@ import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.scd.HistoryStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
 /** What {@link HistoryStoreContract} needs to know of a store, and what its checks share. */
 abstract class HistoryStoreFixture {
     private final List<HistorySession> sessions = new ArrayList<>();
+    private int tables;
 
     /**
      * Makes a session that has not been opened. Every session of one test method is with the same store, so that a second one is
@@ -69,6 +72,31 @@ abstract class HistoryStoreFixture {
     private static HistorySession opened(HistoryStore store) {
         store.open();
         return new HistorySession(store);
+    }
+
+    /** Runs a case in a table of its own; one that fails is made small first. */
+    final void check(HistoryCase world, @Nullable Supplier<HistorySession> dying) {
+        Throwable failure = failure(world, dying);
+        if (failure != null) {
+            HistoryCase smallest = HistoryCaseShrinker.shrink(world, smaller -> failure(smaller, dying) != null);
+            Throwable ofSmallest = failure(smallest, dying);
+            throw new AssertionError(
+                    (ofSmallest == null ? failure : ofSmallest).getMessage() + "\nin " + smallest
+                            + "\nexpected of all of it " + HistoryText.of(smallest.oracle())
+                            + "\nwhich is what is left of " + world,
+                    ofSmallest == null ? failure : ofSmallest);
+        }
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // whatever goes wrong is made small and told
+    private @Nullable Throwable failure(HistoryCase world, @Nullable Supplier<HistorySession> dying) {
+        TableId table = TableId.of("shop", "case_" + tables++);
+        try {
+            new HistoryRun(world, table, this::openUntracked, dying, this::restart).run();
+            return null;
+        } catch (RuntimeException | AssertionError e) {
+            return e;
+        }
     }
 
     static TableSchema schema(String name) {

@@ -575,7 +575,9 @@ final class KeyFold {
         while (versionCount > 0 && versions[versionCount - 1].validFrom() > time) {
             versionCount--;
         }
-        if (versionCount > 0 && !versions[versionCount - 1].isCurrent() && versions[versionCount - 1].validTo() > time) {
+        if (versionCount > 0
+                && !versions[versionCount - 1].isCurrent()
+                && versions[versionCount - 1].validTo() > time) {
             versions[versionCount - 1] = versions[versionCount - 1].until(Version.CURRENT);
         }
         return index;
