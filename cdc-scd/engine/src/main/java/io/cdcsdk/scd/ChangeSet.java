@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * What a merge changes in the history of one table. A store applies all of it in one atomic step.
  *
+ * @param basedOn the revision of the table's state that was merged into; 0 where there was none
  * @param state the table's state from now on
  * @param updates the keys that change, each once
  * @param closedAt times at which every version closes that is current, no marker, and began earlier, unless its key is among the
@@ -14,6 +15,7 @@ import java.util.List;
  * @param statistics what the merge did
  */
 public record ChangeSet(
+        long basedOn,
         TableState state,
         List<KeyUpdate> updates,
         List<Long> closedAt,

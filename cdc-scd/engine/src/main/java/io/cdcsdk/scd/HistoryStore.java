@@ -40,9 +40,13 @@ public interface HistoryStore extends AutoCloseable {
 
     /**
      * Makes changes and cursors durable and visible in ONE atomic step, if this session still owns all lanes of {@link
-     * HistoryCommit#lanes()} and every cursor stands at its {@code from}.
+     * HistoryCommit#lanes()} and every cursor stands at its {@code from}, and if no other session has changed one of the tables
+     * since ({@link ChangeSet#basedOn()}).
+     *
+     * @return false if another session has changed a table: nothing has been done, the events are to be merged anew
+     * @throws io.cdcsdk.api.LaneLost if a lane belongs to another session or a cursor has moved; nothing has been done
      */
-    void commit(HistoryCommit commit);
+    boolean commit(HistoryCommit commit);
 
     /**
      * Visits every version of a table, sorted by key ({@link RowKey#compareTo}) and beginning, as rows of the table's current

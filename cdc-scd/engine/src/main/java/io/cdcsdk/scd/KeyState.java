@@ -1,32 +1,79 @@
 package io.cdcsdk.scd;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the engine keeps of one key: the state at the edge of the window, the events inside the window, and the versions that
  * overlap it. Immutable. Opaque to stores, which keep it as an object or as the bytes of {@link StateCodec}.
  */
 public final class KeyState {
+    static final Entry[] NO_ENTRIES = {};
+    static final Version[] NO_VERSIONS = {};
+
+    final RowKey key;
+    /** The place in {@link TableState#layouts} of the schema that all rows here have. */
+    final int layout;
+
+    final @Nullable Base base;
+    final Entry[] entries;
+    final Version[] versions;
+
+    KeyState(RowKey key, int layout, @Nullable Base base, Entry[] entries, Version[] versions) {
+        this.key = key;
+        this.layout = layout;
+        this.base = base;
+        this.entries = entries;
+        this.versions = versions;
+    }
+
     /** The key. */
     public RowKey key() {
-        throw new UnsupportedOperationException();
+        return key;
     }
 
     /** The time of the oldest event that is kept, in microseconds, or {@link Long#MAX_VALUE} if none is. */
     public long oldestEventTime() {
-        throw new UnsupportedOperationException();
+        return entries.length == 0 ? Long.MAX_VALUE : entries[0].time;
     }
 
     /** How many events are kept. */
     public int eventCount() {
-        throw new UnsupportedOperationException();
+        return entries.length;
+    }
+
+    /** The last event that was merged, or null. */
+    @Nullable
+    Entry last() {
+        if (entries.length > 0) {
+            return entries[entries.length - 1];
+        }
+        return base == null ? null : base.last();
+    }
+
+    long lastTime() {
+        if (entries.length > 0) {
+            return entries[entries.length - 1].time;
+        }
+        return base == null ? Long.MIN_VALUE : base.time();
     }
 
     /**
      * The versions that are kept, sorted by their beginning, as rows of the table's schema; what truncates closed since the state was
      * written is closed. All versions of the key are the {@linkplain KeyUpdate#archived archived} ones and these.
+     *
+     * @param table the table's state, at least as new as this one
      */
     public List<Version> versions(TableState table) {
-        throw new UnsupportedOperationException();
+        Entry last = last();
+        boolean settled = last == null || !table.hasSweepAfter(last);
+        if (settled && layout == table.layout()) {
+            return Collections.unmodifiableList(Arrays.asList(versions));
+        }
+        KeyFold fold = new KeyFold(table.rules(), KeyFold.NO_MERGE);
+        fold.load(this, table);
+        return fold.settle(table);
     }
 }

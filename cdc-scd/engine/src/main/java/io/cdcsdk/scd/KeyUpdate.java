@@ -1,5 +1,7 @@
 package io.cdcsdk.scd;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +24,55 @@ public record KeyUpdate(@Nullable KeyState before, KeyState after, List<Version>
      * beginning. A version is identified by its key and beginning.
      */
     public void forEachChange(ChangeVisitor visitor) {
-        throw new UnsupportedOperationException();
+        List<Version> old = before == null ? List.of() : Arrays.asList(before.versions);
+        List<Version> now = new ArrayList<>(archived);
+        now.addAll(Arrays.asList(after.versions));
+        visit(old, now, visitor);
+    }
+
+    /** Compares two lists of versions that are sorted by their beginning. */
+    static void visit(List<Version> old, List<Version> now, ChangeVisitor visitor) {
+        int j = 0;
+        for (Version version : old) {
+            while (j < now.size() && now.get(j).validFrom() < version.validFrom()) {
+                j++;
+            }
+            if (j == now.size() || now.get(j).validFrom() > version.validFrom()) {
+                visitor.removed(version);
+            }
+        }
+        int i = 0;
+        for (Version version : now) {
+            while (i < old.size() && old.get(i).validFrom() < version.validFrom()) {
+                i++;
+            }
+            if (i == old.size() || old.get(i).validFrom() > version.validFrom()) {
+                visitor.opened(version);
+            } else {
+                compare(old.get(i), version, visitor);
+            }
+        }
+    }
+
+    private static void compare(Version old, Version now, ChangeVisitor visitor) {
+        if (old == now) {
+            return;
+        }
+        boolean same = old.operation() == now.operation()
+                && (old.row() == now.row() || old.row().equals(now.row()));
+        if (same && old.validTo() == now.validTo()) {
+            return;
+        }
+        if (same && old.isCurrent()) {
+            visitor.closed(now);
+        } else {
+            visitor.updated(now);
+        }
     }
 
     /** Takes changes of versions. */
     public interface ChangeVisitor {
-        /** A version is new. */
+        /** A version is new. It may have ended already. */
         void opened(Version version);
 
         /** A current version ends; nothing else of it changes. */

@@ -1,6 +1,5 @@
 package io.cdcsdk.scd;
 
-import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.TableId;
 import org.jspecify.annotations.Nullable;
 
@@ -35,19 +34,9 @@ public final class Scd2Engine {
      * Starts a merge of some batches of one table.
      *
      * @param state the table's state, or null where it has no history yet
+     * @throws io.cdcsdk.api.Fatal if the history was kept by another spec
      */
     public Merge merge(TableId table, @Nullable TableState state) {
         return new Merge(spec, table, state);
-    }
-
-    /**
-     * Checks one event by itself.
-     *
-     * @param state the table's state, or null where it has no history yet
-     * @throws io.cdcsdk.api.BadRecord if a merge would reject it as {@link Rejected.Category#INVALID}
-     * @throws io.cdcsdk.api.InvalidConfiguration if the spec does not fit the table
-     */
-    public void check(ChangeEvent event, @Nullable TableState state) {
-        throw new UnsupportedOperationException();
     }
 }

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -27,6 +29,9 @@ public final class Scd2Spec {
 
     /** How far an event may be ahead of its own commit time by default. */
     public static final Duration DEFAULT_MAX_AHEAD = Duration.ofDays(1);
+
+    private static final String COLUMN = "column:";
+    private static final String UNLIMITED = "unlimited";
 
     private final List<String> key;
     private final Sequence sequence;
@@ -82,9 +87,7 @@ public final class Scd2Spec {
                         "lateness",
                         Optional.of(DEFAULT_LATENESS),
                         "a duration such as PT1H, or unlimited",
-                        text -> text.equals("unlimited")
-                                ? Optional.<Duration>empty()
-                                : Optional.of(Duration.parse(text)))
+                        text -> text.equals(UNLIMITED) ? Optional.<Duration>empty() : Optional.of(Duration.parse(text)))
                 .orElse(null);
         builder.maxAhead = options.duration("max-ahead", builder.maxAhead);
         HistoryColumns standard = builder.columns;
@@ -112,8 +115,8 @@ public final class Scd2Spec {
     }
 
     private static Sequence parseSequence(String text) {
-        if (text.startsWith("column:")) {
-            return Sequence.column(text.substring("column:".length()).strip());
+        if (text.startsWith(COLUMN)) {
+            return Sequence.column(text.substring(COLUMN.length()).strip());
         }
         return switch (text) {
             case "source-order" -> Sequence.sourceOrder();
@@ -228,6 +231,62 @@ public final class Scd2Spec {
                         "names the column '" + name + "', which " + schema.table() + " does not have; it has "
                                 + String.join(", ", schema.columnNames()));
             }
+        }
+    }
+
+    /** What of this spec would make another history of the same events, or null; lateness and max-ahead may change. */
+    @Nullable
+    String difference(Scd2Spec other) {
+        List<String> differences = new ArrayList<>();
+        compare(differences, "key", key, other.key);
+        compare(differences, "sequence", sequence, other.sequence);
+        compare(differences, "tie-rule", tieRule, other.tieRule);
+        compare(differences, "tracked", tracked, other.tracked);
+        compare(differences, "overwritten", overwritten, other.overwritten);
+        compare(differences, "deletes", deletes, other.deletes);
+        return differences.isEmpty() ? null : String.join("; ", differences);
+    }
+
+    private static void compare(
+            List<String> differences, String option, @Nullable Object mine, @Nullable Object others) {
+        if (!Objects.equals(mine, others)) {
+            differences.add(option + " was " + (others == null ? "not set" : others) + " and is now "
+                    + (mine == null ? "not set" : mine));
+        }
+    }
+
+    /** The options that {@link #fromProperties} reads this spec from. Names with commas or blanks at their ends are not supported there. */
+    public Properties toProperties() {
+        Properties properties = new Properties();
+        setNames(properties, "key", key.isEmpty() ? null : key);
+        properties.setProperty("sequence", sequenceText());
+        properties.setProperty("tie-rule", kebab(tieRule));
+        setNames(properties, "tracked", tracked);
+        setNames(properties, "overwritten", overwritten);
+        properties.setProperty("deletes", kebab(deletes));
+        properties.setProperty("lateness", lateness == null ? UNLIMITED : lateness.toString());
+        properties.setProperty("max-ahead", maxAhead.toString());
+        properties.setProperty("valid-from-column", columns.validFrom());
+        properties.setProperty("valid-to-column", columns.validTo());
+        properties.setProperty("is-current-column", columns.isCurrent());
+        properties.setProperty("operation-column", columns.operation());
+        return properties;
+    }
+
+    private String sequenceText() {
+        if (sequence instanceof Sequence.Column column) {
+            return COLUMN + column.name();
+        }
+        return sequence instanceof Sequence.CommitTime ? "commit-time" : "source-order";
+    }
+
+    private static String kebab(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static void setNames(Properties properties, String option, @Nullable List<String> names) {
+        if (names != null) {
+            properties.setProperty(option, String.join(",", names));
         }
     }
 

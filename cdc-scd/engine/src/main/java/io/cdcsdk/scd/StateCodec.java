@@ -1,56 +1,435 @@
 package io.cdcsdk.scd;
 
 import io.cdcsdk.api.Fatal;
+import io.cdcsdk.api.LogicalType;
+import io.cdcsdk.api.Position;
+import io.cdcsdk.api.Row;
+import io.cdcsdk.api.SourceOrder;
+import io.cdcsdk.api.TableId;
+import io.cdcsdk.api.TableSchema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of states and versions, for stores outside the heap. The first byte is a format version; what a newer version of this
  * library wrote is refused with {@link Fatal}. A codec serves one table; not safe for use by several threads.
  */
 public final class StateCodec {
+    /** The version of the bytes that are written. */
+    public static final int FORMAT_VERSION = 1;
+
+    private static final int NO_ROW = 0;
+    private static final Entry.Flavour[] FLAVOURS = Entry.Flavour.values();
+
+    private final TableState table;
+    private final ByteWriter out = new ByteWriter();
+    // The rows of one state: each is written once, however often it occurs.
+    private final List<Row> rows = new ArrayList<>();
+
     /**
      * A codec for the keys of one table.
      *
      * @param table the table's state: the newest known when bytes are written, and at least as new as the bytes that are read
      */
-    public StateCodec(TableState table) {}
+    public StateCodec(TableState table) {
+        this.table = table;
+    }
+
+    private static ByteReader reader(byte[] bytes) {
+        ByteReader in = new ByteReader(bytes);
+        int version = in.raw();
+        if (version != FORMAT_VERSION) {
+            throw new Fatal("the state of a history has format version " + version + ", and this library reads "
+                    + FORMAT_VERSION + ": run the version that wrote it, or a newer one");
+        }
+        return in;
+    }
 
     /** The bytes of a table's state. */
     public static byte[] encode(TableState state) {
-        throw new UnsupportedOperationException();
+        ByteWriter out = new ByteWriter();
+        out.raw(FORMAT_VERSION);
+        Properties spec = state.spec().toProperties();
+        TreeSet<String> options = new TreeSet<>(spec.stringPropertyNames());
+        out.count(options.size());
+        for (String option : options) {
+            out.text(option);
+            out.text(spec.getProperty(option));
+        }
+        out.text(state.schema().table().toString());
+        out.count(state.layouts.size());
+        state.layouts.forEach(layout -> writeSchema(out, layout));
+        out.count(state.lanes.size());
+        for (int i = 0; i < state.lanes.size(); i++) {
+            out.text(state.lanes.get(i));
+            out.fixed(state.newest[i]);
+        }
+        out.fixed(state.edge);
+        out.fixed(state.lastTime);
+        out.raw(state.last == null ? 0 : 1);
+        if (state.last != null) {
+            writePlace(out, state.last, state.lanes);
+        }
+        out.count(state.truncates.size());
+        state.truncates.forEach(truncate -> writePlace(out, truncate, state.lanes));
+        out.count(state.marks.size());
+        for (TableState.SnapshotMark mark : state.marks) {
+            out.raw(mark.type().ordinal());
+            writePlace(out, mark.place(), state.lanes);
+        }
+        out.count(state.revision());
+        out.count(state.keys());
+        out.count(state.events());
+        return out.toBytes();
     }
 
     /** Reads a table's state. */
     public static TableState decodeTable(byte[] bytes) {
-        throw new UnsupportedOperationException();
+        ByteReader in = reader(bytes);
+        Properties options = new Properties();
+        for (int count = in.size(); count > 0; count--) {
+            options.setProperty(in.text(), in.text());
+        }
+        Scd2Spec spec = Scd2Spec.fromProperties(options);
+        TableId id = TableId.parse(in.text());
+        List<TableSchema> layouts = new ArrayList<>();
+        for (int count = in.size(); count > 0; count--) {
+            layouts.add(readSchema(in, id));
+        }
+        List<String> lanes = new ArrayList<>();
+        long[] newest = new long[in.size()];
+        for (int i = 0; i < newest.length; i++) {
+            lanes.add(in.text());
+            newest[i] = in.fixed();
+        }
+        long edge = in.fixed();
+        long lastTime = in.fixed();
+        Entry last = in.raw() == 0 ? null : readPlace(in, lanes);
+        List<Entry> truncates = new ArrayList<>();
+        for (int count = in.size(); count > 0; count--) {
+            truncates.add(readPlace(in, lanes));
+        }
+        List<TableState.SnapshotMark> marks = new ArrayList<>();
+        for (int count = in.size(); count > 0; count--) {
+            TableState.SnapshotMark.Type type =
+                    in.raw() == 0 ? TableState.SnapshotMark.Type.START : TableState.SnapshotMark.Type.COMPLETION;
+            marks.add(new TableState.SnapshotMark(type, readPlace(in, lanes)));
+        }
+        TableSchema schema = layouts.get(layouts.size() - 1);
+        return new TableState(
+                spec,
+                new Rules(spec, schema),
+                List.copyOf(layouts),
+                List.copyOf(lanes),
+                newest,
+                edge,
+                lastTime,
+                last,
+                List.copyOf(truncates),
+                List.copyOf(marks),
+                in.count(),
+                in.count(),
+                in.count());
+    }
+
+    private static void writeSchema(ByteWriter out, TableSchema schema) {
+        out.count(schema.version());
+        out.count(schema.size());
+        schema.columns().forEach(column -> {
+            out.text(column.name());
+            out.text(column.type().toString());
+        });
+        out.count(schema.keySize());
+        schema.keyNames().forEach(out::text);
+    }
+
+    private static TableSchema readSchema(ByteReader in, TableId table) {
+        TableSchema.Builder builder = TableSchema.builder(table).version((int) in.count());
+        for (int count = in.size(); count > 0; count--) {
+            builder.column(in.text(), LogicalType.parse(in.text()));
+        }
+        List<String> key = new ArrayList<>();
+        for (int count = in.size(); count > 0; count--) {
+            key.add(in.text());
+        }
+        return builder.key(key).build();
+    }
+
+    private static void writePlace(ByteWriter out, Entry entry, List<String> lanes) {
+        out.raw(entry.kind.ordinal() << 4
+                | entry.flavour.ordinal() << 2
+                | (entry.order == null ? 0 : 1)
+                | (entry.sequence == entry.rawTime ? 2 : 0));
+        out.number(entry.rawTime);
+        out.count(lanes.indexOf(entry.lane));
+        out.number(entry.position.epoch());
+        out.number(entry.position.offset());
+        out.text(entry.position.path());
+        if (entry.order != null) {
+            out.count(entry.order.major());
+            out.count(entry.order.minor());
+        }
+    }
+
+    private static Entry readPlace(ByteReader in, List<String> lanes) {
+        return readEntry(in, lanes, null, null, null);
+    }
+
+    private static Entry readEntry(
+            ByteReader in, List<String> lanes, @Nullable Row image, @Nullable Row before, @Nullable RowKey heir) {
+        int bits = in.raw();
+        long time = in.number();
+        int lane = (int) in.count();
+        long epoch = in.number();
+        long offset = in.number();
+        Position position = Position.of(epoch, in.text(), offset);
+        SourceOrder order = (bits & 1) == 0 ? null : new SourceOrder(in.count(), in.count());
+        return new Entry(
+                Entry.kind(bits >>> 4),
+                FLAVOURS[bits >>> 2 & 3],
+                (bits & 2) == 0 ? 0 : time,
+                time,
+                lanes.get(lane),
+                position,
+                order,
+                image,
+                before,
+                heir);
     }
 
     /** The bytes of a key's state, key included. */
     public byte[] encode(KeyState state) {
-        throw new UnsupportedOperationException();
+        out.clear();
+        out.raw(FORMAT_VERSION);
+        out.fixed(state.oldestEventTime());
+        RowCodec.writeKey(out, state.key());
+        out.count(state.layout);
+        collectRows(state);
+        out.count(rows.size());
+        rows.forEach(row -> RowCodec.write(out, row));
+        writeBase(state.base);
+        out.count(state.entries.length);
+        for (Entry entry : state.entries) {
+            writeEntry(entry);
+        }
+        out.count(state.versions.length);
+        for (Version version : state.versions) {
+            writeVersion(version);
+        }
+        rows.clear();
+        return out.toBytes();
+    }
+
+    private void collectRows(KeyState state) {
+        rows.clear();
+        if (state.base != null) {
+            collect(state.base.row());
+            if (state.base.version() != null) {
+                collect(state.base.version().row());
+            }
+        }
+        for (Entry entry : state.entries) {
+            collect(entry.image);
+            collect(entry.before);
+            collect(entry.state);
+            collect(entry.inherited);
+        }
+        for (Version version : state.versions) {
+            collect(version.row());
+        }
+    }
+
+    private void collect(@Nullable Row row) {
+        if (row != null && number(row) == NO_ROW) {
+            rows.add(row);
+        }
+    }
+
+    // The last rows are the likeliest: an event's row is also its state's and its version's.
+    private int number(@Nullable Row row) {
+        for (int i = rows.size() - 1; i >= 0; i--) {
+            if (rows.get(i) == row) {
+                return i + 1;
+            }
+        }
+        return NO_ROW;
+    }
+
+    private void writeBase(@Nullable Base base) {
+        out.raw(base == null ? 0 : 1);
+        if (base == null) {
+            return;
+        }
+        writePlace(out, base.last(), table.lanes);
+        out.number(base.time());
+        out.raw((base.live() ? 1 : 0)
+                | (base.marked() ? 2 : 0)
+                | (base.snapshotLane() == null ? 0 : 4)
+                | (base.version() == null ? 0 : 8));
+        out.count(number(base.row()));
+        if (base.version() != null) {
+            writeVersion(base.version());
+        }
+        if (base.snapshotLane() != null) {
+            Position position = Objects.requireNonNull(base.snapshotPosition());
+            out.count(table.lanes.indexOf(base.snapshotLane()));
+            out.number(position.epoch());
+            out.number(position.offset());
+            out.text(position.path());
+        }
+    }
+
+    private void writeVersion(Version version) {
+        out.raw(version.operation());
+        out.count(number(version.row()));
+        out.number(version.validFrom());
+        out.raw(version.isCurrent() ? 0 : 1);
+        if (!version.isCurrent()) {
+            out.number(version.validTo() - version.validFrom());
+        }
+    }
+
+    private void writeEntry(Entry entry) {
+        out.count(number(entry.image));
+        out.count(number(entry.before));
+        out.raw((entry.live ? 1 : 0) | (entry.marked ? 2 : 0) | (entry.heir == null ? 0 : 4));
+        if (entry.heir != null) {
+            RowCodec.writeKey(out, entry.heir);
+        }
+        writePlace(out, entry, table.lanes);
+        out.number(entry.time - entry.rawTime);
+        out.count(number(entry.state));
+        out.count(number(entry.inherited));
     }
 
     /** Reads a key's state. */
     public KeyState decodeKey(byte[] bytes) {
-        throw new UnsupportedOperationException();
+        ByteReader in = reader(bytes);
+        in.fixed();
+        RowKey key = RowCodec.readKey(in);
+        int layout = (int) in.count();
+        TableSchema schema = schemaOf(layout);
+        rows.clear();
+        for (int count = in.size(); count > 0; count--) {
+            rows.add(RowCodec.read(in, schema));
+        }
+        Base base = readBase(in);
+        int entryCount = in.size();
+        Entry[] entries = entryCount == 0 ? KeyState.NO_ENTRIES : new Entry[entryCount];
+        for (int i = 0; i < entryCount; i++) {
+            entries[i] = readEntry(in);
+        }
+        int versionCount = in.size();
+        Version[] versions = versionCount == 0 ? KeyState.NO_VERSIONS : new Version[versionCount];
+        for (int i = 0; i < versionCount; i++) {
+            versions[i] = readVersion(in);
+        }
+        rows.clear();
+        return new KeyState(key, layout, base, entries, versions);
+    }
+
+    private TableSchema schemaOf(int layout) {
+        if (layout >= table.layouts.size()) {
+            throw new Fatal("the state of a key of " + table.schema().table() + " is newer than that of its table:"
+                    + " read the table's state again");
+        }
+        return table.layouts.get(layout);
+    }
+
+    private @Nullable Row row(long number) {
+        return number == NO_ROW ? null : rows.get((int) number - 1);
+    }
+
+    private @Nullable Base readBase(ByteReader in) {
+        if (in.raw() == 0) {
+            return null;
+        }
+        Entry last = readPlace(in, table.lanes);
+        long time = in.number();
+        int bits = in.raw();
+        Row row = row(in.count());
+        Version version = (bits & 8) == 0 ? null : readVersion(in);
+        String lane = null;
+        Position position = null;
+        if ((bits & 4) != 0) {
+            lane = table.lanes.get((int) in.count());
+            long epoch = in.number();
+            long offset = in.number();
+            position = Position.of(epoch, in.text(), offset);
+        }
+        return new Base(last, time, (bits & 1) != 0, (bits & 2) != 0, row, version, lane, position);
+    }
+
+    private Version readVersion(ByteReader in) {
+        char operation = (char) in.raw();
+        Row row = Objects.requireNonNull(row(in.count()));
+        long from = in.number();
+        return new Version(row, from, in.raw() == 0 ? Version.CURRENT : from + in.number(), operation);
+    }
+
+    private Entry readEntry(ByteReader in) {
+        Row image = row(in.count());
+        Row before = row(in.count());
+        int bits = in.raw();
+        RowKey heir = (bits & 4) == 0 ? null : RowCodec.readKey(in);
+        Entry entry = readEntry(in, table.lanes, image, before, heir);
+        entry.live = (bits & 1) != 0;
+        entry.marked = (bits & 2) != 0;
+        entry.time = entry.rawTime + in.number();
+        entry.state = row(in.count());
+        entry.inherited = row(in.count());
+        return entry;
     }
 
     /** {@link KeyState#oldestEventTime()} of the bytes of a key's state, without reading the rest. */
     public static long oldestEventTime(byte[] bytes) {
-        throw new UnsupportedOperationException();
+        return reader(bytes).fixed();
     }
 
     /** The bytes of a version. */
     public byte[] encode(Version version) {
-        throw new UnsupportedOperationException();
+        out.clear();
+        out.raw(FORMAT_VERSION);
+        out.count(layoutOf(version.row()));
+        out.raw(version.operation());
+        out.number(version.validFrom());
+        out.raw(version.isCurrent() ? 0 : 1);
+        if (!version.isCurrent()) {
+            out.number(version.validTo() - version.validFrom());
+        }
+        RowCodec.write(out, version.row());
+        return out.toBytes();
+    }
+
+    private int layoutOf(Row row) {
+        TableSchema schema = row.schema();
+        if (table.rules().fits(schema)) {
+            return table.layout();
+        }
+        for (int i = table.layouts.size() - 1; i >= 0; i--) {
+            if (table.layouts.get(i).columns().equals(schema.columns())) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("a row of another table: " + schema.table());
     }
 
     /** Reads a version; its row has the table's current schema. */
     public Version decodeVersion(byte[] bytes) {
-        throw new UnsupportedOperationException();
+        ByteReader in = reader(bytes);
+        TableSchema schema = schemaOf((int) in.count());
+        char operation = (char) in.raw();
+        long from = in.number();
+        long to = in.raw() == 0 ? Version.CURRENT : from + in.number();
+        return Versions.in(new Version(RowCodec.read(in, schema), from, to, operation), table);
     }
 
     /** The bytes of a key; they sort, as unsigned bytes, as the keys of one table do, and none is a prefix of another. */
     public static byte[] encode(RowKey key) {
-        throw new UnsupportedOperationException();
+        return SortableKeys.encode(key);
     }
 }

@@ -1,0 +1,87 @@
+package io.cdcsdk.scd;
+
+import io.cdcsdk.api.Row;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The keys that a merge touches: an open-addressed table, in order of appearance. */
+final class Groups {
+    private Group[] ordered = new Group[64];
+    private int size;
+    private int[] slots = new int[128]; // 1 + index, or 0
+    private int[] hashes = new int[64];
+
+    int size() {
+        return size;
+    }
+
+    Group get(int index) {
+        return ordered[index];
+    }
+
+    /** The group of the key of a row; a new one if the key has not been touched. */
+    Group of(Row row, int[] keyOrdinals) {
+        int hash = RowKey.hash(row, keyOrdinals);
+        int mask = slots.length - 1;
+        for (int slot = hash & mask; ; slot = (slot + 1) & mask) {
+            int entry = slots[slot];
+            if (entry == 0) {
+                return add(new Group(RowKey.of(row, keyOrdinals)), slot, hash);
+            }
+            if (hashes[entry - 1] == hash && ordered[entry - 1].key.matches(row, keyOrdinals, hash)) {
+                return ordered[entry - 1];
+            }
+        }
+    }
+
+    /** The group of a key, or null. */
+    @Nullable
+    Group find(RowKey key) {
+        int mask = slots.length - 1;
+        for (int slot = key.hashCode() & mask; ; slot = (slot + 1) & mask) {
+            int entry = slots[slot];
+            if (entry == 0) {
+                return null;
+            }
+            if (ordered[entry - 1].key.equals(key)) {
+                return ordered[entry - 1];
+            }
+        }
+    }
+
+    /** A group for a key that has none. */
+    Group add(RowKey key) {
+        int mask = slots.length - 1;
+        int slot = key.hashCode() & mask;
+        while (slots[slot] != 0) {
+            slot = (slot + 1) & mask;
+        }
+        return add(new Group(key), slot, key.hashCode());
+    }
+
+    private Group add(Group group, int slot, int hash) {
+        if (size == ordered.length) {
+            ordered = Arrays.copyOf(ordered, size * 2);
+            hashes = Arrays.copyOf(hashes, size * 2);
+        }
+        ordered[size] = group;
+        hashes[size] = hash;
+        slots[slot] = ++size;
+        if (size * 2 > slots.length) {
+            rehash();
+        }
+        return group;
+    }
+
+    private void rehash() {
+        slots = new int[slots.length * 2];
+        int mask = slots.length - 1;
+        for (int i = 0; i < size; i++) {
+            int slot = hashes[i] & mask;
+            while (slots[slot] != 0) {
+                slot = (slot + 1) & mask;
+            }
+            slots[slot] = i + 1;
+        }
+    }
+}

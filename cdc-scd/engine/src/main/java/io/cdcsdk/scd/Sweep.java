@@ -1,0 +1,31 @@
+package io.cdcsdk.scd;
+
+import io.cdcsdk.api.Position;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that deletes keys of a whole table at one place of the order: a truncate, or a completed snapshot.
+ *
+ * @param start the truncate, or the start of the snapshot
+ * @param completion the completion of the snapshot; null for a truncate
+ */
+record Sweep(Entry start, @Nullable Entry completion) {
+    boolean isTruncate() {
+        return completion == null;
+    }
+
+    /** Whether a row of a snapshot belongs to this one. */
+    boolean holds(@Nullable String lane, @Nullable Position position) {
+        return lane != null
+                && position != null
+                && lane.equals(start.lane)
+                && position.isAfter(start.position)
+                && Objects.requireNonNull(completion).position.isAfter(position);
+    }
+
+    /** Whether a place lies between start and completion. */
+    boolean spans(Entry entry, TieRule ties) {
+        return entry.compare(start, ties) > 0 && entry.compare(Objects.requireNonNull(completion), ties) < 0;
+    }
+}
