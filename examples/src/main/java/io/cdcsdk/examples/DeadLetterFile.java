@@ -45,9 +45,9 @@ final class DeadLetterFile implements RejectedEvents, AutoCloseable {
      * @throws NotDeadLettersException if the file holds something else
      */
     static DeadLetterFile open(Path file) throws IOException, NotDeadLettersException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Files.createDirectories(file.toAbsolutePath().resolveSibling("."));
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         DeadLetterFile letters = new DeadLetterFile(file, channel);
         try {
             letters.readKnown();
@@ -142,7 +142,9 @@ final class DeadLetterFile implements RejectedEvents, AutoCloseable {
     private static String line(Rejected letter) {
         StringBuilder line = new StringBuilder(LANE);
         appendText(line, letter.lane());
-        appendText(line.append(CATEGORY), letter.category().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        appendText(
+                line.append(CATEGORY),
+                letter.category().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         appendText(line.append(MESSAGE), letter.message());
         JsonEvents.append(line.append(EVENT), letter.event());
         return line.append('}').toString();

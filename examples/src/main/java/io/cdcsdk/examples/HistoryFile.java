@@ -29,8 +29,9 @@ import java.util.List;
  */
 final class HistoryFile {
     private static final String NULL = "NULL";
-    private static final TableSchema TIME =
-            TableSchema.builder(TableId.of("time")).column("time", LogicalType.TIMESTAMP).build();
+    private static final TableSchema TIME = TableSchema.builder(TableId.of("time"))
+            .column("time", LogicalType.TIMESTAMP)
+            .build();
     private static final int BUFFER_LENGTH = 1 << 16;
 
     private final TableSchema schema;
@@ -55,9 +56,8 @@ final class HistoryFile {
             Path file, HistoryStore store, TableSchema schema, HistoryColumns columns, HistoryStore.VersionVisitor also)
             throws IOException {
         Path target = file.toAbsolutePath();
-        Path directory = target.getParent();
-        Files.createDirectories(directory);
-        Path unfinished = directory.resolve("." + target.getFileName() + ".tmp");
+        Path unfinished = target.resolveSibling("." + target.getFileName() + ".tmp");
+        Files.createDirectories(unfinished.resolveSibling("."));
         HistoryFile writer;
         try (FileChannel channel = FileChannel.open(
                         unfinished,

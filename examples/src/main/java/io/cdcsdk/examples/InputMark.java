@@ -24,8 +24,9 @@ final class InputMark {
         if (Files.exists(mark)) {
             String marked = Files.readString(mark).strip();
             if (!marked.equals(wanted)) {
-                throw new OtherInputException(output + " holds the table of the input " + marked + ", and not of "
-                        + wanted + ": choose another " + option + ". If that input has only been moved, delete " + mark);
+                throw new OtherInputException(
+                        output + " holds the table of the input " + marked + ", and not of " + wanted
+                                + ": choose another " + option + ". If that input has only been moved, delete " + mark);
             }
             return;
         }

@@ -34,8 +34,8 @@ final class OptionsMark {
                 if (!before.equals(now)) {
                     mistakes.mistake(
                             name,
-                            shown(now) + ", and the history in " + directory + " was begun with " + shown(before)
-                                    + ": choose another " + option + ", or delete that one");
+                            "is " + shown(now) + ", and the history in " + directory + " was begun with "
+                                    + shown(before) + ": choose another " + option + ", or delete that one");
                 }
             }
             return;
@@ -49,6 +49,6 @@ final class OptionsMark {
     }
 
     private static String shown(String value) {
-        return value.isEmpty() ? "is not set" : "is '" + value + "'";
+        return value.isEmpty() ? "nothing" : "'" + value + "'";
     }
 }

@@ -21,8 +21,9 @@ final class TimelineDrawing {
     private static final String GAP = "  ";
     private static final int WHOLE_SECONDS = "yyyy-MM-dd HH:mm:ss".length();
     private static final int DATE = "yyyy-MM-dd".length();
-    private static final TableSchema TIME =
-            TableSchema.builder(TableId.of("time")).column("time", LogicalType.TIMESTAMP).build();
+    private static final TableSchema TIME = TableSchema.builder(TableId.of("time"))
+            .column("time", LogicalType.TIMESTAMP)
+            .build();
 
     private final KeyTimeline timeline;
     private final StringBuilder out = new StringBuilder();
@@ -38,8 +39,8 @@ final class TimelineDrawing {
         this.start = timeline.last().get(0).validFrom();
         this.end = open ? last.validFrom() : last.validTo();
         boolean fractions = timeline.last().stream()
-                .anyMatch(version -> hasFraction(version.validFrom())
-                        || !version.isCurrent() && hasFraction(version.validTo()));
+                .anyMatch(version ->
+                        hasFraction(version.validFrom()) || !version.isCurrent() && hasFraction(version.validTo()));
         this.timeWidth = fractions ? time(start).length() : WHOLE_SECONDS;
     }
 
@@ -77,8 +78,8 @@ final class TimelineDrawing {
             to = time(end).substring(DATE + 1, WHOLE_SECONDS);
         }
         int right = open ? BAR_WIDTH - ARROW_WIDTH : BAR_WIDTH;
-        line(" ".repeat(timeWidth) + GAP + " " + GAP + from + " ".repeat(Math.max(1, right - from.length() - to.length()))
-                + to);
+        line(" ".repeat(timeWidth) + GAP + " " + GAP + from
+                + " ".repeat(Math.max(1, right - from.length() - to.length())) + to);
     }
 
     private void gap(long from, long to) {
@@ -131,7 +132,13 @@ final class TimelineDrawing {
 
     private void entry(long from, String operation, String bar, String news) {
         int widest = WIDTH - timeWidth - BAR_WIDTH - 1 - 3 * GAP.length();
-        line(time(from).substring(0, timeWidth) + GAP + operation + GAP + bar + " ".repeat(BAR_WIDTH - bar.length()) + GAP
+        line(time(from).substring(0, timeWidth)
+                + GAP
+                + operation
+                + GAP
+                + bar
+                + " ".repeat(BAR_WIDTH - bar.length())
+                + GAP
                 + TextTable.inOneLine(news, widest));
     }
 
