@@ -80,8 +80,9 @@ final class DmsHistory implements Callable<Integer> {
                 .spec(settings.spec())
                 .rejectedEvents(rejected)
                 .build();
+        int smallBatch = (int) Math.min(Integer.MAX_VALUE, settings.batchRows());
         try (Pipeline pipeline = Pipeline.builder("dms-history")
-                .source(DmsFileSource.fromProperties(settings.source()))
+                .source(new SmallBatches(DmsFileSource.fromProperties(settings.source()), smallBatch))
                 .transform(new LoadTime(settings.loadTime().orElse(null), settings.fullLoad()))
                 .sink("history", sink)
                 .commit(CommitBounds.standard().withRows(settings.batchRows()))

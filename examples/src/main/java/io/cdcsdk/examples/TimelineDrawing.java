@@ -127,7 +127,11 @@ final class TimelineDrawing {
     }
 
     private static String text(Row row, int ordinal) {
-        return row.hasValue(ordinal) ? ValueText.of(row, ordinal) : "NULL";
+        if (!row.hasValue(ordinal)) {
+            return "NULL";
+        }
+        String text = ValueText.of(row, ordinal);
+        return text.isEmpty() ? "''" : text;
     }
 
     private void entry(long from, String operation, String bar, String news) {
