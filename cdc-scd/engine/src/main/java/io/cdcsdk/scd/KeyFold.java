@@ -297,6 +297,16 @@ final class KeyFold {
         return true;
     }
 
+    /** Whether another key takes over a row of this one that is not folded for good. */
+    private boolean hasHeirs() {
+        for (int i = 0; bequeaths && i < size; i++) {
+            if (entries[i].heir != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether another key may take over a row of this one. */
     boolean bequeaths() {
         return bequeaths;
@@ -696,7 +706,7 @@ final class KeyFold {
                 size == 0 ? KeyState.NO_ENTRIES : Arrays.copyOf(entries, size),
                 versionCount == 0 ? KeyState.NO_VERSIONS : Arrays.copyOf(versions, versionCount),
                 oldest,
-                bequeaths);
+                hasHeirs());
     }
 
     /** The version that is current, or null. */

@@ -501,8 +501,8 @@ public final class Merge {
         private final int layout = layouts.size() - 1;
         private final TableSchema schema = rules().schema;
         private final ArrayDeque<Group> testators = new ArrayDeque<>();
-        // A row that is to be inherited in this merge must not be folded for good before.
-        private final long edge = inheritance ? Long.MIN_VALUE : clock.edge();
+        // What this merge may still change, as a row is handed on, must not be folded for good before.
+        private long edge = before == null ? Long.MIN_VALUE : before.edge;
 
         private final boolean newSnapshots = newMarks && !sweeps.equals(before == null ? List.of() : before.sweeps());
 
@@ -516,6 +516,9 @@ public final class Merge {
 
         List<KeyUpdate> run() {
             read();
+            if (!inheritance && newTruncates.isEmpty() && !newMarks && !mayBequeath()) {
+                edge = clock.edge();
+            }
             if (keyChanges && (monotone || belowEdge)) {
                 acceptInOrderOfArrival();
             }
@@ -580,6 +583,16 @@ public final class Merge {
             for (int i = 0; i < size; i++) {
                 groups.get(i).before = states[i];
             }
+        }
+
+        private boolean mayBequeath() {
+            for (int i = 0; i < groups.size(); i++) {
+                KeyState state = groups.get(i).before;
+                if (state != null && state.bequeaths) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /** Both halves of a key change are accepted, or neither: what came before decides, key by key. */
@@ -797,7 +810,9 @@ public final class Merge {
 
         private boolean isAfterEverything(Entry truncate) {
             TableState old = Objects.requireNonNull(before);
-            return truncate.rawTime > old.lastTime && (old.last == null || truncate.compare(old.last, ties) > 0);
+            return truncate.rawTime > old.lastTime
+                    && (old.last == null || truncate.compare(old.last, ties) > 0)
+                    && !old.hasSweepAfter(truncate);
         }
 
         private void sweep(KeyState state) {
