@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param time its time
  * @param live whether the row existed
  * @param marked whether, if not, a delete marker stands for it
- * @param row the row, or the last known one; null if there never was one
+ * @param row the row if it existed, else null
+ * @param fingerprint {@link Rules#fingerprint} of the row; 0 if it has not been computed
  * @param version the version that is current at the edge, with its columns as of the edge; null if none is
  * @param snapshotLane the lane of the last snapshot row that was folded, or null
  * @param snapshotPosition its position
@@ -22,6 +23,7 @@ record Base(
         boolean live,
         boolean marked,
         @Nullable Row row,
+        long fingerprint,
         @Nullable Version version,
         @Nullable String snapshotLane,
         @Nullable Position snapshotPosition) {}

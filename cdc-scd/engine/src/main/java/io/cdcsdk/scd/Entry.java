@@ -45,9 +45,14 @@ final class Entry {
     final @Nullable RowKey heir;
 
     final Flavour flavour;
+    /** Whether the image leaves columns open. */
+    final boolean partial;
 
     // What folding gave.
     long time;
+    /** {@link Rules#fingerprint} of the state; 0 if it has not been computed. */
+    long fingerprint;
+
     boolean live;
     boolean marked;
 
@@ -94,6 +99,7 @@ final class Entry {
         this.image = image;
         this.before = before;
         this.heir = heir;
+        this.partial = image != null && !image.isComplete();
         this.time = rawTime;
     }
 
@@ -108,16 +114,13 @@ final class Entry {
         copy.live = live;
         copy.marked = marked;
         copy.state = state;
+        copy.fingerprint = fingerprint;
         copy.inherited = inherited;
         return copy;
     }
 
     boolean isSnapshotRow() {
         return flavour == Flavour.SNAPSHOT_ROW;
-    }
-
-    boolean isPartial() {
-        return image != null && !image.isComplete();
     }
 
     /** The place alone, which keeps no rows from being collected. */

@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
 final class Groups {
     private Group[] ordered = new Group[64];
     private int size;
+    private boolean told; // that tags tell keys apart, which holds for all keys of a table or for none
     private int[] slots = new int[128]; // 1 + index, or 0
     private int[] hashes = new int[64];
+    private long[] tags = new long[64];
 
     int size() {
         return size;
@@ -22,14 +24,18 @@ final class Groups {
     /** The group of the key of a row; a new one if the key has not been touched. */
     Group of(Row row, int[] keyOrdinals) {
         int hash = RowKey.hash(row, keyOrdinals);
+        long tag = RowKey.tag(row, keyOrdinals, hash);
         int mask = slots.length - 1;
         for (int slot = hash & mask; ; slot = (slot + 1) & mask) {
             int entry = slots[slot];
             if (entry == 0) {
                 return add(new Group(RowKey.of(row, keyOrdinals)), slot, hash);
             }
-            if (hashes[entry - 1] == hash && ordered[entry - 1].key.matches(row, keyOrdinals, hash)) {
-                return ordered[entry - 1];
+            if (tags[entry - 1] == tag) {
+                Group group = ordered[entry - 1];
+                if (told || group.key.matches(row, keyOrdinals, hash)) {
+                    return group;
+                }
             }
         }
     }
@@ -63,9 +69,12 @@ final class Groups {
         if (size == ordered.length) {
             ordered = Arrays.copyOf(ordered, size * 2);
             hashes = Arrays.copyOf(hashes, size * 2);
+            tags = Arrays.copyOf(tags, size * 2);
         }
         ordered[size] = group;
         hashes[size] = hash;
+        tags[size] = group.key.tag();
+        told = group.key.isTold();
         slots[slot] = ++size;
         if (size * 2 > slots.length) {
             rehash();

@@ -9,32 +9,32 @@ import org.jspecify.annotations.Nullable;
 
 /** The history of one table in memory: an open-addressed table of its keys. */
 final class InMemoryTable implements KeyReader {
-    /** A key's state, and its versions that the state does not hold any more. */
-    private static final class Slot {
-        private KeyState state;
-        private Version[] archived = KeyState.NO_VERSIONS;
-        private int archivedCount;
+    /** Versions of one key that its state does not hold any more. */
+    private static final class Archive {
+        private Version[] versions = KeyState.NO_VERSIONS;
+        private int count;
 
-        Slot(KeyState state) {
-            this.state = state;
-        }
-
-        void archive(List<Version> versions) {
-            int count = versions.size();
-            if (archivedCount + count > archived.length) {
-                archived = Arrays.copyOf(archived, Math.max(archivedCount + count, archived.length * 3 / 2));
+        void add(List<Version> more) {
+            if (count + more.size() > versions.length) {
+                versions = Arrays.copyOf(versions, Math.max(count + more.size(), versions.length * 3 / 2));
             }
-            for (int i = 0; i < count; i++) {
-                archived[archivedCount++] = versions.get(i);
+            for (int i = 0; i < more.size(); i++) {
+                versions[count++] = more.get(i);
             }
         }
     }
 
-    private @Nullable Slot[] slots = new Slot[1024];
-    private int[] hashes = new int[1024];
+    private @Nullable KeyState[] states = new KeyState[1024];
+    private long[] tags = new long[1024];
+    private @Nullable Archive[] archives = new Archive[1024];
     private int size;
     private @Nullable TableState state;
     private int sweepHand;
+
+    // Where the states of the last reading were found: those that a merge then changes come in the same order.
+    private @Nullable KeyState[] lastRead = new KeyState[0];
+    private int[] lastPlaces = {};
+    private int lastCount;
 
     @Nullable
     TableState state() {
@@ -46,12 +46,12 @@ final class InMemoryTable implements KeyReader {
     }
 
     private int find(RowKey key) {
-        int hash = key.hashCode();
-        int mask = slots.length - 1;
-        int index = hash & mask;
+        long tag = key.tag();
+        int mask = states.length - 1;
+        int index = key.hashCode() & mask;
         while (true) {
-            Slot slot = slots[index];
-            if (slot == null || hashes[index] == hash && slot.state.key.equals(key)) {
+            KeyState found = states[index];
+            if (found == null || tags[index] == tag && (key.isTold() || found.key.equals(key))) {
                 return index;
             }
             index = (index + 1) & mask;
@@ -60,96 +60,127 @@ final class InMemoryTable implements KeyReader {
 
     @Override
     public void read(RowKey[] keys, @Nullable KeyState[] into, int count) {
-        for (int i = 0; i < count; i++) {
-            Slot slot = slots[find(keys[i])];
-            into[i] = slot == null ? null : slot.state;
+        if (lastPlaces.length < count) {
+            lastPlaces = new int[count];
         }
+        for (int i = 0; i < count; i++) {
+            lastPlaces[i] = find(keys[i]);
+        }
+        for (int i = 0; i < count; i++) {
+            into[i] = states[lastPlaces[i]];
+        }
+        lastRead = into;
+        lastCount = count;
     }
 
     @Override
     public void forEach(KeyVisitor visitor) {
-        for (Slot slot : slots) {
-            if (slot != null) {
-                visitor.visit(slot.state);
+        for (KeyState each : states) {
+            if (each != null) {
+                visitor.visit(each);
             }
         }
     }
 
     @Override
     public void forEachExpired(long edge, int limit, KeyVisitor visitor) {
-        for (int i = 0; i < Math.min(limit, slots.length); i++) {
-            sweepHand = (sweepHand + 1) & (slots.length - 1);
-            Slot slot = slots[sweepHand];
-            if (slot != null && slot.state.oldestEventTime() < edge) {
-                visitor.visit(slot.state);
+        for (int i = 0; i < Math.min(limit, states.length); i++) {
+            sweepHand = (sweepHand + 1) & (states.length - 1);
+            KeyState each = states[sweepHand];
+            if (each != null && each.oldestEventTime() < edge) {
+                visitor.visit(each);
             }
         }
     }
 
     void apply(ChangeSet changes) {
+        int next = 0;
+        boolean grown = false;
         for (KeyUpdate update : changes.updates()) {
-            int index = find(update.key());
-            Slot slot = slots[index];
-            if (slot == null) {
-                slot = new Slot(update.after());
-                slots[index] = slot;
-                hashes[index] = update.key().hashCode();
-                if (++size * 2 > slots.length) {
-                    grow();
+            KeyState before = update.before();
+            int index = -1;
+            if (before != null && !grown) {
+                while (next < lastCount && lastRead[next] != before) {
+                    next++;
                 }
-            } else {
-                slot.state = update.after();
+                if (next < lastCount) {
+                    index = lastPlaces[next];
+                }
             }
+            if (index < 0 || states[index] != before) {
+                index = find(update.key());
+            }
+            if (states[index] == null) {
+                tags[index] = update.key().tag();
+                size++;
+            }
+            states[index] = update.after();
             if (!update.archived().isEmpty()) {
-                slot.archive(update.archived());
+                archive(index, update.archived());
+            }
+            if (size * 2 > states.length) {
+                grow();
+                grown = true;
             }
         }
         state = changes.state();
+        lastRead = new KeyState[0];
+        lastCount = 0;
+    }
+
+    private void archive(int index, List<Version> versions) {
+        Archive archive = archives[index];
+        if (archive == null) {
+            archive = new Archive();
+            archives[index] = archive;
+        }
+        archive.add(versions);
     }
 
     private void grow() {
-        @Nullable Slot[] old = slots;
-        int[] oldHashes = hashes;
-        slots = new Slot[old.length * 2];
-        hashes = new int[old.length * 2];
-        int mask = slots.length - 1;
-        for (int i = 0; i < old.length; i++) {
-            if (old[i] != null) {
-                int index = oldHashes[i] & mask;
-                while (slots[index] != null) {
+        @Nullable KeyState[] oldStates = states;
+        long[] oldTags = tags;
+        @Nullable Archive[] oldArchives = archives;
+        states = new KeyState[oldStates.length * 2];
+        tags = new long[oldStates.length * 2];
+        archives = new Archive[oldStates.length * 2];
+        int mask = states.length - 1;
+        for (int i = 0; i < oldStates.length; i++) {
+            KeyState each = oldStates[i];
+            if (each != null) {
+                int index = each.key.hashCode() & mask;
+                while (states[index] != null) {
                     index = (index + 1) & mask;
                 }
-                slots[index] = old[i];
-                hashes[index] = oldHashes[i];
+                states[index] = each;
+                tags[index] = oldTags[i];
+                archives[index] = oldArchives[i];
             }
         }
     }
 
     List<Version> versions(RowKey key) {
-        Slot slot = slots[find(key)];
-        return slot == null ? List.of() : versions(slot);
+        int index = find(key);
+        return states[index] == null ? List.of() : versions(index);
     }
 
-    private List<Version> versions(Slot slot) {
+    private List<Version> versions(int index) {
         TableState table = Objects.requireNonNull(state);
         List<Version> versions = new ArrayList<>();
-        for (int i = 0; i < slot.archivedCount; i++) {
-            versions.add(Versions.in(slot.archived[i], table));
+        Archive archive = archives[index];
+        for (int i = 0; archive != null && i < archive.count; i++) {
+            versions.add(Versions.in(archive.versions[i], table));
         }
-        versions.addAll(slot.state.versions(table));
+        versions.addAll(Objects.requireNonNull(states[index]).versions(table));
         return versions;
     }
 
     void forEachVersion(HistoryStore.VersionVisitor visitor) {
-        List<Slot> sorted = new ArrayList<>(size);
-        for (Slot slot : slots) {
-            if (slot != null) {
-                sorted.add(slot);
-            }
-        }
-        sorted.sort(Comparator.comparing(slot -> slot.state.key));
-        for (Slot slot : sorted) {
-            versions(slot).forEach(version -> visitor.visit(slot.state.key, version));
+        List<KeyState> sorted = new ArrayList<>(size);
+        forEach(sorted::add);
+        sorted.sort(Comparator.comparing(KeyState::key));
+        for (KeyState each : sorted) {
+            versions(find(each.key)).forEach(version -> visitor.visit(each.key, version));
         }
     }
 }

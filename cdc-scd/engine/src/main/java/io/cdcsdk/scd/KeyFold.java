@@ -27,6 +27,11 @@ final class KeyFold {
     private int versionCount;
     private List<Version> archived = List.of();
 
+    /** The time of the first entry, or the greatest if there is none. */
+    private long oldest;
+
+    private boolean bequeaths;
+
     /** The first entry that has not been folded, or has to be folded again. */
     private int dirtyFrom;
 
@@ -35,10 +40,13 @@ final class KeyFold {
     private boolean marked;
     private @Nullable Row row;
     private long time;
+    /** Of the row; 0 if it has not been computed. */
+    private long fingerprint;
 
     // The group of events with one time that is being folded.
     private boolean liveBefore;
     private @Nullable Row rowBefore;
+    private long fingerprintBefore;
     private Entry.@Nullable Kind lastKind;
     private int freshInGroup;
 
@@ -75,10 +83,9 @@ final class KeyFold {
             size = 0;
             versionCount = 0;
             dirtyFrom = 0;
-            live = false;
-            marked = false;
-            row = null;
-            time = Long.MIN_VALUE;
+            oldest = Long.MAX_VALUE;
+            bequeaths = false;
+            stand(0);
             return;
         }
         base = current.base;
@@ -91,7 +98,13 @@ final class KeyFold {
         }
         System.arraycopy(current.versions, 0, versions, 0, versionCount);
         dirtyFrom = size;
-        stand(size);
+        oldest = current.oldestTime;
+        bequeaths = current.bequeaths;
+        live = current.live;
+        marked = current.marked;
+        row = current.row;
+        fingerprint = current.fingerprint;
+        time = current.lastTime;
     }
 
     /** Stands behind the first {@code count} entries, which have been folded. */
@@ -101,16 +114,19 @@ final class KeyFold {
             live = last.live;
             marked = last.marked;
             row = last.state;
+            fingerprint = last.fingerprint;
             time = last.time;
         } else if (base != null) {
             live = base.live();
             marked = base.marked();
             row = base.row();
+            fingerprint = base.fingerprint();
             time = base.time();
         } else {
             live = false;
             marked = false;
             row = null;
+            fingerprint = 0;
             time = Long.MIN_VALUE;
         }
     }
@@ -138,6 +154,7 @@ final class KeyFold {
                     base.live(),
                     base.marked(),
                     upgraded(base.row(), schema),
+                    0,
                     base.version() == null ? null : upgraded(base.version(), schema),
                     base.snapshotLane(),
                     base.snapshotPosition());
@@ -149,6 +166,7 @@ final class KeyFold {
         Entry copy = entry.copy(upgraded(entry.image, schema), upgraded(entry.before, schema));
         copy.state = entry.state == entry.image ? copy.image : upgraded(entry.state, schema);
         copy.inherited = upgraded(entry.inherited, schema);
+        copy.fingerprint = 0;
         copy.merge = entry.merge;
         copy.arrival = entry.arrival;
         copy.next = entry.next;
@@ -180,6 +198,11 @@ final class KeyFold {
     @Nullable
     Entry last() {
         return size > 0 ? entries[size - 1] : base == null ? null : base.last();
+    }
+
+    /** The time up to which everything has been folded. */
+    long time() {
+        return time;
     }
 
     /** The time of the last event, before anything is folded again. */
@@ -236,6 +259,7 @@ final class KeyFold {
         System.arraycopy(entries, index, entries, index + 1, size - index);
         entries[index] = entry;
         size++;
+        bequeaths |= entry.heir != null;
         dirtyFrom = Math.min(dirtyFrom, index);
         if (rules.monotone) {
             entry.time = timeAt(index, entry);
@@ -273,14 +297,9 @@ final class KeyFold {
         return true;
     }
 
-    /** Whether another key takes over a row of this one. */
+    /** Whether another key may take over a row of this one. */
     boolean bequeaths() {
-        for (int i = 0; i < size; i++) {
-            if (entries[i].heir != null) {
-                return true;
-            }
-        }
-        return false;
+        return bequeaths;
     }
 
     /** The row just before the event at an index, or null if there was none alive; sweeps included once folded. */
@@ -317,22 +336,22 @@ final class KeyFold {
     void append(Entry entry, long entryTime) {
         boolean liveUntilNow = live;
         Row rowUntilNow = row;
+        long fingerprintUntilNow = live ? fingerprint() : 0;
         time = entryTime;
         fold(entry);
         reserve(size + 1);
         entries[size++] = entry;
         dirtyFrom = size;
+        oldest = Math.min(oldest, entryTime);
+        bequeaths |= entry.heir != null;
         if (live) {
             Row now = Objects.requireNonNull(row);
-            char operation = entry.kind == Entry.Kind.UPDATE ? 'u' : 'c';
-            if (!liveUntilNow) {
-                close(entryTime);
-                open(now, entryTime, operation);
-            } else if (!rules.sameTracked(Objects.requireNonNull(rowUntilNow), now)) {
-                close(entryTime);
-                open(now, entryTime, operation);
-            } else {
+            if (liveUntilNow
+                    && rules.sameTracked(Objects.requireNonNull(rowUntilNow), fingerprintUntilNow, now, fingerprint)) {
                 overwrite(now);
+            } else {
+                close(entryTime);
+                open(now, entryTime, entry.kind == Entry.Kind.UPDATE ? 'u' : 'c');
             }
         } else if (liveUntilNow) {
             close(entryTime);
@@ -344,17 +363,27 @@ final class KeyFold {
         }
     }
 
+    private long fingerprint() {
+        if (fingerprint == 0 && row != null) {
+            fingerprint = rules.fingerprint(row);
+        }
+        return fingerprint;
+    }
+
     /** Folds one entry onto the state, at the current time. */
     private void fold(Entry entry) {
         switch (entry.kind) {
             case INSERT, UPDATE -> {
                 Row image = Objects.requireNonNull(entry.image);
-                if (!image.isComplete()) {
+                if (entry.partial) {
                     boolean takenOver = entry.flavour == Entry.Flavour.TAKEN_OVER;
                     Row from = takenOver ? entry.inherited : live ? row : null;
-                    image = rules.completed(image, from, entry.before);
+                    row = rules.completed(image, from, entry.before);
+                    fingerprint = rules.fingerprint(row);
+                } else {
+                    row = image;
+                    fingerprint = entry.fingerprint == 0 ? rules.fingerprint(image) : entry.fingerprint;
                 }
-                row = image;
                 live = true;
             }
             case DELETE -> {
@@ -374,6 +403,7 @@ final class KeyFold {
             entry.live = live;
             entry.marked = marked;
             entry.state = row;
+            entry.fingerprint = fingerprint;
         }
     }
 
@@ -405,12 +435,12 @@ final class KeyFold {
 
     /** Whether every event that is kept lies before an edge. */
     boolean isExpired(long edge) {
-        return size > 0 && entries[size - 1].time < edge;
+        return size > 0 && time < edge;
     }
 
     /** Whether so many events lie before an edge that it pays to fold them. */
     boolean isHalfExpired(long edge) {
-        return size > 0 && entries[0].time < edge && entries[size / 2].time < edge;
+        return oldest < edge && size > 0 && entries[size / 2].time < edge;
     }
 
     /** Folds all events for good, once all are older than the edge and no sweep lies behind them. */
@@ -431,9 +461,18 @@ final class KeyFold {
             archive(gone);
         }
         base = new Base(
-                last.place(), last.time, live, marked, live ? row : null, current, snapshotLane, snapshotPosition);
+                last.place(),
+                last.time,
+                live,
+                marked,
+                live ? row : null,
+                live ? fingerprint : 0,
+                current,
+                snapshotLane,
+                snapshotPosition);
         size = 0;
         dirtyFrom = 0;
+        oldest = Long.MAX_VALUE;
     }
 
     private void archive(int count) {
@@ -445,19 +484,26 @@ final class KeyFold {
         System.arraycopy(versions, count, versions, 0, versionCount);
     }
 
-    /** Folds the window again from the edge on, with the sweeps of the table, and folds for good what lies before {@code edge}. */
+    /** Folds the window again as far as need be, with the sweeps of the table, and for good what lies before {@code edge}. */
     void refold(List<Sweep> sweeps, long edge) {
-        stand(0);
-        versionCount = 0;
-        Version start = base == null ? null : base.version();
-        if (start != null) {
-            versions[versionCount++] = start;
-        }
         opened = 0;
         closed = 0;
         updated = 0;
+        suppressed = 0;
+        int index = 0;
+        if (rules.overwritten.length == 0 && sweeps.isEmpty() && timeOf(0) >= edge) {
+            index = standBeforeDirtyGroup();
+        } else {
+            stand(0);
+            versionCount = 0;
+            Version start = base == null ? null : base.version();
+            if (start != null) {
+                versions[versionCount++] = start;
+            }
+        }
         liveBefore = live;
         rowBefore = row;
+        fingerprintBefore = fingerprint;
         lastKind = null;
         freshInGroup = 0;
         Entry place = base == null ? null : base.last();
@@ -469,7 +515,6 @@ final class KeyFold {
         }
         boolean cached = sweep == sweeps.size();
         Folded folded = new Folded();
-        int index = 0;
         while (index < size || sweep < sweeps.size()) {
             boolean isSweep = index == size
                     || sweep < sweeps.size() && sweeps.get(sweep).start().compare(entries[index], rules.ties) < 0;
@@ -490,6 +535,7 @@ final class KeyFold {
                 live = entry.live;
                 marked = entry.marked;
                 row = entry.state;
+                fingerprint = entry.fingerprint;
             } else {
                 refold(index);
                 entry = entries[index];
@@ -507,6 +553,34 @@ final class KeyFold {
         }
         folded.apply();
         dirtyFrom = size;
+        oldest = timeOf(0);
+    }
+
+    private long printed(Row of, long known) {
+        return known == 0 ? rules.fingerprint(of) : known;
+    }
+
+    /**
+     * Goes back to the state and the versions just before the group in which the first change lies.
+     *
+     * @return the first entry of that group
+     */
+    private int standBeforeDirtyGroup() {
+        int index = dirtyFrom;
+        if (index < size) {
+            long from = entries[index].time;
+            while (index > 0 && entries[index - 1].time >= from) {
+                index--;
+            }
+        }
+        stand(index);
+        while (versionCount > 0 && index < size && versions[versionCount - 1].validFrom() >= entries[index].time) {
+            versionCount--;
+        }
+        if (versionCount > 0 && index < size && versions[versionCount - 1].validTo() >= entries[index].time) {
+            versions[versionCount - 1] = versions[versionCount - 1].until(Version.CURRENT);
+        }
+        return index;
     }
 
     private void refold(int index) {
@@ -514,6 +588,7 @@ final class KeyFold {
         boolean liveUntilNow = live;
         boolean markedUntilNow = marked;
         Row rowUntilNow = row;
+        long fingerprintUntilNow = fingerprint;
         fold(entry);
         if (entry.merge == merge) {
             return;
@@ -529,6 +604,7 @@ final class KeyFold {
         live = liveUntilNow;
         marked = markedUntilNow;
         row = rowUntilNow;
+        fingerprint = fingerprintUntilNow;
         fold(own(index));
     }
 
@@ -542,6 +618,7 @@ final class KeyFold {
             time = at;
             liveBefore = live;
             rowBefore = row;
+            fingerprintBefore = fingerprint;
             lastKind = null;
             freshInGroup = 0;
         }
@@ -552,7 +629,12 @@ final class KeyFold {
         if (live) {
             Row now = Objects.requireNonNull(row);
             char operation = lastKind == Entry.Kind.UPDATE ? 'u' : 'c';
-            if (!liveBefore || !rules.sameTracked(Objects.requireNonNull(rowBefore), now)) {
+            if (!liveBefore
+                    || !rules.sameTracked(
+                            Objects.requireNonNull(rowBefore),
+                            printed(rowBefore, fingerprintBefore),
+                            now,
+                            fingerprint())) {
                 close(at);
                 open(now, at, operation);
             } else if (lastKind != null) {
@@ -604,7 +686,9 @@ final class KeyFold {
                 layout,
                 base,
                 size == 0 ? KeyState.NO_ENTRIES : Arrays.copyOf(entries, size),
-                versionCount == 0 ? KeyState.NO_VERSIONS : Arrays.copyOf(versions, versionCount));
+                versionCount == 0 ? KeyState.NO_VERSIONS : Arrays.copyOf(versions, versionCount),
+                oldest,
+                bequeaths);
     }
 
     List<Version> archived() {
@@ -644,7 +728,16 @@ final class KeyFold {
             }
             Version current =
                     versionCount > 0 && versions[versionCount - 1].isCurrent() ? versions[versionCount - 1] : null;
-            taken = new Base(last.place(), time, live, marked, live ? row : null, current, lane, position);
+            taken = new Base(
+                    last.place(),
+                    time,
+                    live,
+                    marked,
+                    live ? row : null,
+                    live ? fingerprint : 0,
+                    current,
+                    lane,
+                    position);
             takenCount = count;
             takenVersions = current == null ? versionCount : versionCount - 1;
         }

@@ -1,5 +1,6 @@
 package io.cdcsdk.scd;
 
+import io.cdcsdk.api.Row;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -21,12 +22,58 @@ public final class KeyState {
     final Entry[] entries;
     final Version[] versions;
 
+    /** Whether another key may take over a row of this one. */
+    final boolean bequeaths;
+
+    // The state behind the last event, here so that what comes in order looks no further.
+    final long oldestTime;
+    final long lastTime;
+    final boolean live;
+    final boolean marked;
+    final @Nullable Row row;
+    /** {@link Rules#fingerprint} of the row; 0 if it has not been computed. */
+    final long fingerprint;
+
     KeyState(RowKey key, int layout, @Nullable Base base, Entry[] entries, Version[] versions) {
+        this(
+                key,
+                layout,
+                base,
+                entries,
+                versions,
+                entries.length == 0 ? Long.MAX_VALUE : entries[0].time,
+                Arrays.stream(entries).anyMatch(entry -> entry.heir != null));
+    }
+
+    KeyState(
+            RowKey key,
+            int layout,
+            @Nullable Base base,
+            Entry[] entries,
+            Version[] versions,
+            long oldestTime,
+            boolean bequeaths) {
+        this.bequeaths = bequeaths;
         this.key = key;
         this.layout = layout;
         this.base = base;
         this.entries = entries;
         this.versions = versions;
+        this.oldestTime = oldestTime;
+        if (entries.length > 0) {
+            Entry last = entries[entries.length - 1];
+            this.lastTime = last.time;
+            this.live = last.live;
+            this.marked = last.marked;
+            this.row = last.state;
+            this.fingerprint = last.fingerprint;
+        } else {
+            this.lastTime = base == null ? Long.MIN_VALUE : base.time();
+            this.live = base != null && base.live();
+            this.marked = base != null && base.marked();
+            this.row = base == null ? null : base.row();
+            this.fingerprint = base == null ? 0 : base.fingerprint();
+        }
     }
 
     /** The key. */
@@ -36,7 +83,7 @@ public final class KeyState {
 
     /** The time of the oldest event that is kept, in microseconds, or {@link Long#MAX_VALUE} if none is. */
     public long oldestEventTime() {
-        return entries.length == 0 ? Long.MAX_VALUE : entries[0].time;
+        return oldestTime;
     }
 
     /** How many events are kept. */
@@ -51,13 +98,6 @@ public final class KeyState {
             return entries[entries.length - 1];
         }
         return base == null ? null : base.last();
-    }
-
-    long lastTime() {
-        if (entries.length > 0) {
-            return entries[entries.length - 1].time;
-        }
-        return base == null ? Long.MIN_VALUE : base.time();
     }
 
     /**

@@ -32,6 +32,14 @@ public record KeyUpdate(@Nullable KeyState before, KeyState after, List<Version>
 
     /** Compares two lists of versions that are sorted by their beginning. */
     static void visit(List<Version> old, List<Version> now, ChangeVisitor visitor) {
+        int same = 0;
+        while (same < old.size() && same < now.size() && old.get(same) == now.get(same)) {
+            same++;
+        }
+        visitRest(old.subList(same, old.size()), now.subList(same, now.size()), visitor);
+    }
+
+    private static void visitRest(List<Version> old, List<Version> now, ChangeVisitor visitor) {
         int j = 0;
         for (Version version : old) {
             while (j < now.size() && now.get(j).validFrom() < version.validFrom()) {

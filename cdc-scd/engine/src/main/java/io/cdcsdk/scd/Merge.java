@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Merge {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
     private static final int LEAST_EXPIRED = 16;
+    private static final int WARM = 128;
 
     private final int number = NUMBERS.incrementAndGet();
     private final Scd2Spec spec;
@@ -366,6 +367,9 @@ public final class Merge {
     private void place(Group group, Entry entry) {
         entry.merge = number;
         entry.arrival = count - 1;
+        if (entry.image != null && !entry.partial) {
+            entry.fingerprint = rules().fingerprint(entry.image);
+        }
         group.add(entry);
         if (monotone && (last == null || entry.compare(last, spec.tieRule()) > 0)) {
             last = entry;
@@ -496,6 +500,7 @@ public final class Merge {
         // A row that is to be inherited in this merge must not be folded for good before.
         private final long edge = inheritance ? Long.MIN_VALUE : clock.edge();
 
+        private long warmth;
         private long newKeys;
         private long newEvents;
 
@@ -510,6 +515,9 @@ public final class Merge {
             }
             int touched = groups.size();
             for (int i = 0; i < touched; i++) {
+                if (i % WARM == 0) {
+                    warm(i, Math.min(touched, i + WARM));
+                }
                 process(groups.get(i));
             }
             boolean swept = sweepOthers();
@@ -530,6 +538,29 @@ public final class Merge {
                 }
             }
             return updates;
+        }
+
+        /**
+         * Looks at what the next keys need, so that it is in the processor's cache when their turn comes: it can wait for many of
+         * these at a time, but only for one after the other once a key is being folded.
+         */
+        private void warm(int from, int to) {
+            long sum = 0;
+            for (int i = from; i < to; i++) {
+                KeyState state = groups.get(i).before;
+                sum += state == null ? 0 : state.lastTime;
+            }
+            for (int i = from; i < to; i++) {
+                KeyState state = groups.get(i).before;
+                sum += state == null ? 0 : state.entries.length + state.versions.length;
+            }
+            for (int i = from; i < to; i++) {
+                KeyState state = groups.get(i).before;
+                sum += state == null || state.versions.length == 0
+                        ? 0
+                        : state.versions[state.versions.length - 1].validFrom();
+            }
+            warmth += sum;
         }
 
         private void read() {
@@ -602,19 +633,21 @@ public final class Merge {
                     || time < edgeThen && target.reaches(time);
         }
 
-        private void insert(KeyFold target, Entry entry) {
+        /** Puts an event where it belongs; false if it is there already. */
+        private boolean insert(KeyFold target, Entry entry) {
             int index = target.find(entry);
             if (index < 0) {
                 // Of a key change, the insert half counts.
                 if (entry.flavour != Entry.Flavour.TAKEN_OVER || entry.kind == Entry.Kind.INSERT) {
                     tally.repeated++;
                 }
-                return;
+                return false;
             }
             if (index < target.size()) {
                 tally.late++;
             }
             target.insert(index, entry);
+            return true;
         }
 
         private void process(Group group) {
@@ -630,6 +663,7 @@ public final class Merge {
                 append(group);
                 return;
             }
+            boolean changed = isSwept(fold.last());
             Entry entry = group.first;
             while (entry != null) {
                 Entry next = entry.next;
@@ -637,11 +671,13 @@ public final class Merge {
                 if (isTooLate(fold, entry)) {
                     rejectLate(entry);
                 } else {
-                    insert(fold, entry);
+                    changed |= insert(fold, entry);
                 }
                 entry = next;
             }
-            finishSlowly(fold, group);
+            if (changed) {
+                finishSlowly(fold, group);
+            }
         }
 
         private void unlink(Group group) {
@@ -655,14 +691,13 @@ public final class Merge {
 
         private boolean isInOrder(Group group) {
             Entry previous = fold.last();
-            long time = fold.lastTime();
+            long time = fold.time();
             Entry first = Objects.requireNonNull(group.first);
-            if (!sweeps.isEmpty()
-                    && sweeps.get(sweeps.size() - 1).start().compare(previous == null ? first : previous, ties) > 0) {
+            if (isSwept(previous == null ? first : previous)) {
                 return false;
             }
             for (Entry entry = first; entry != null; entry = entry.next) {
-                if (previous != null && (entry.rawTime <= time || entry.compare(previous, ties) <= 0)) {
+                if (previous != null && (entry.rawTime <= time || monotone && entry.compare(previous, ties) <= 0)) {
                     return false;
                 }
                 if (entry.rawTime < bounds[entry.arrival] || entry.rawTime < edges[entry.arrival]) {
@@ -672,6 +707,12 @@ public final class Merge {
                 time = entry.rawTime;
             }
             return true;
+        }
+
+        private boolean isSwept(@Nullable Entry last) {
+            return last != null
+                    && !sweeps.isEmpty()
+                    && sweeps.get(sweeps.size() - 1).start().compare(last, ties) > 0;
         }
 
         private void append(Group group) {
@@ -729,7 +770,7 @@ public final class Merge {
                     .min()
                     .orElse(Long.MIN_VALUE);
             reader.forEach(state -> {
-                boolean touched = newMarks || state.lastTime() >= from || monotone;
+                boolean touched = newMarks || state.lastTime >= from || monotone;
                 if (touched && groups.find(state.key()) == null) {
                     sweep(state);
                 }

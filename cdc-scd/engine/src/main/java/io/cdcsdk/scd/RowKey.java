@@ -74,6 +74,27 @@ public final class RowKey implements Comparable<RowKey> {
         return spread(hash);
     }
 
+    /** A hash of 64 bits, by which most keys are told apart; a single column of fixed width is told by it alone. */
+    long tag() {
+        return reference == null ? bits : tag(hash);
+    }
+
+    /** Whether keys of equal tags are equal. */
+    boolean isTold() {
+        return reference == null;
+    }
+
+    private static long tag(int hash) {
+        return hash * 0x9E37_79B9_7F4A_7C15L;
+    }
+
+    /** {@link #tag} of the key of a row. */
+    static long tag(Row row, int[] ordinals, int hashOfRow) {
+        return ordinals.length == 1 && row.schema().kind(ordinals[0]).fixed()
+                ? fixed(row, ordinals[0])
+                : tag(hashOfRow);
+    }
+
     /** Whether this is the key of a row with the given hash. */
     boolean matches(Row row, int[] ordinals, int hashOfRow) {
         if (hash != hashOfRow) {

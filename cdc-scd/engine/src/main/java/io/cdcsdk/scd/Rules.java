@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A spec, applied to the columns of one schema of a history: how its events are ordered and its rows compared. */
 final class Rules {
+    private static final long FINGERPRINT_PRIME = 0x9E37_79B9_7F4A_7C15L;
+    private static final long NULL_HASH = 0x5851_F42D_4C95_7F2DL;
+
     final TableSchema schema;
     final boolean monotone;
     final boolean markers;
@@ -22,7 +25,7 @@ final class Rules {
 
     private final int[] tracked;
     private final LogicalType.Kind[] trackedKinds;
-    private final int[] overwritten;
+    final int[] overwritten;
     // Rows of other instances of a schema with the same columns are as good.
     private TableSchema alike;
 
@@ -55,6 +58,48 @@ final class Rules {
             return true;
         }
         return false;
+    }
+
+    /** A hash of the tracked columns: rows with another one differ in a tracked column. Never 0. */
+    long fingerprint(Row row) {
+        long hash = tracked.length + 1;
+        for (int i = 0; i < tracked.length; i++) {
+            int ordinal = tracked[i];
+            hash = (hash ^ (row.hasValue(ordinal) ? hash(row, ordinal, trackedKinds[i]) : NULL_HASH))
+                    * FINGERPRINT_PRIME;
+            hash ^= hash >>> 29;
+        }
+        return hash == 0 ? 1 : hash;
+    }
+
+    private static long hash(Row row, int ordinal, LogicalType.Kind kind) {
+        if (kind.fixed()) {
+            long bits = row.primitive(ordinal);
+            return zero(kind, bits) ? 0 : bits;
+        }
+        return hash(row.reference(ordinal));
+    }
+
+    private static long hash(@Nullable Object value) {
+        if (value instanceof BigDecimal decimal) {
+            return Double.doubleToLongBits(decimal.doubleValue());
+        } else if (value instanceof byte[] bytes) {
+            return Arrays.hashCode(bytes);
+        } else if (value instanceof Number number && number.doubleValue() == 0) {
+            return 0;
+        } else if (value instanceof List<?> list) {
+            long hash = list.size();
+            for (Object element : list) {
+                hash = hash * FINGERPRINT_PRIME + hash(element);
+            }
+            return hash;
+        }
+        return Objects.hashCode(value);
+    }
+
+    /** Whether no tracked column differs; the fingerprints decide nearly always. */
+    boolean sameTracked(Row one, long fingerprint, Row other, long otherFingerprint) {
+        return one == other || fingerprint == otherFingerprint && sameTracked(one, other);
     }
 
     /** Whether no tracked column differs. */

@@ -361,7 +361,7 @@ public final class StateCodec {
             long offset = in.number();
             position = Position.of(epoch, in.text(), offset);
         }
-        return new Base(last, time, (bits & 1) != 0, (bits & 2) != 0, row, version, lane, position);
+        return new Base(last, time, (bits & 1) != 0, (bits & 2) != 0, row, 0, version, lane, position);
     }
 
     private Version readVersion(ByteReader in) {
