@@ -1,5 +1,8 @@
 package io.cdcsdk.bench;
 
+import io.cdcsdk.bench.scd.HistoryDiskCommand;
+import io.cdcsdk.bench.scd.ScdCommand;
+import io.cdcsdk.bench.scd.ScdTable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -7,7 +10,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "cdc-bench/run",
         mixinStandardHelpOptions = true,
-        subcommands = {DmsBenchmark.class, RuntimeBenchmark.class},
+        subcommands = {
+            DmsBenchmark.class,
+            RuntimeBenchmark.class,
+            ScdCommand.class,
+            ScdTable.class,
+            HistoryDiskCommand.class
+        },
         description = "Benchmarks of the CDC SDK, each beside its peer in the same run.")
 final class Benchmarks {
     private Benchmarks() {}

@@ -30,7 +30,7 @@ class ModuleArrowsTest {
 
     @Test
     void seesEveryModule() {
-        assertThat(Stream.of("api", "format", "runtime", "testkit", "source.dms", "sink.file"))
+        assertThat(Stream.of("api", "format", "runtime", "scd", "testkit", "source.dms", "sink.file"))
                 .allMatch(module -> published.stream()
                         .anyMatch(type -> type.getPackageName().startsWith("io.cdcsdk." + module)));
     }
@@ -40,7 +40,9 @@ class ModuleArrowsTest {
         "api, ''",
         "format, api",
         "runtime, api format",
-        "testkit, api format",
+        "scd, api",
+        "testkit, api format scd",
+        "scd.rocksdb, api scd",
         "source.dms, api format",
         "sink.file, api format"
     })

@@ -10,13 +10,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,19 +32,6 @@ final class DmsToFile implements Callable<Integer> {
 
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration LONGEST_SUMMARY = DRAIN_TIMEOUT.plusSeconds(10);
-    private static final Pattern DMS_NAME =
-            Pattern.compile("((SEGMENT[0-9]+_)?LOAD[0-9A-Fa-f]+|[0-9]{8}-[0-9]{6,})\\.csv(\\.gz)?");
-
-    /** How a full load is told from changes. */
-    enum FullLoad {
-        BY_NAME,
-        BY_COLUMN_COUNT;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
-    }
 
     @Mixin
     private final CommonOptions common = new CommonOptions();
@@ -88,7 +72,7 @@ final class DmsToFile implements Callable<Integer> {
             description =
                     "by-name: all LOAD files together are one snapshot. by-column-count: each file without Op is a snapshot "
                             + "that replaces the table. Default: by-name, if all CSV files are named as DMS names them.")
-    private @Nullable FullLoad fullLoad;
+    private DmsFolder.@Nullable FullLoad fullLoad;
 
     @Option(
             names = "--null",
@@ -120,7 +104,7 @@ final class DmsToFile implements Callable<Integer> {
             throw new ParameterException(common.commandLine(), "--input " + input + " is not a directory");
         }
         PrintWriter out = common.out();
-        Path output = chosenOutput == null ? Path.of("output", table()) : chosenOutput;
+        Path output = chosenOutput == null ? Path.of("output", new DmsFolder(input).table()) : chosenOutput;
         ChangeCounter changes = new ChangeCounter();
         ProgressReport progress = new ProgressReport(
                 out, showCommits ? ProgressReport.Detail.EVERY_COMMIT : ProgressReport.Detail.PROGRESS);
@@ -149,20 +133,15 @@ final class DmsToFile implements Callable<Integer> {
 
     private void markInput(Path output) throws IOException {
         try {
-            InputMark.set(output, input);
+            InputMark.set(output, input, "--output");
         } catch (InputMark.OtherInputException e) {
             throw new ParameterException(common.commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
 
-    /** The table is named like the folder, so that the cursor of one folder is not taken for that of another. */
-    private String table() {
-        Path folder = input.toAbsolutePath().normalize().getFileName();
-        return folder == null ? "table" : folder.toString().replaceAll("[^\\p{L}\\p{N}_-]", "_");
-    }
-
     private Properties sourceOptions() throws IOException {
-        String table = table();
+        DmsFolder folder = new DmsFolder(input);
+        String table = folder.table();
         Properties options = new Properties();
         options.setProperty("directory", input.toString());
         options.setProperty("tables", table);
@@ -178,25 +157,13 @@ final class DmsToFile implements Callable<Integer> {
             options.setProperty("timestamp-column", timestampColumn);
         }
         options.setProperty("null-text", nullText);
-        options.setProperty("full-load", String.valueOf(fullLoad == null ? detectFullLoad() : fullLoad));
+        options.setProperty("full-load", String.valueOf(fullLoad == null ? folder.detectFullLoad() : fullLoad));
         // A finite run sees all there is, and nothing but a full load is a table too. Who watches may have seen half a
         // load.
         options.setProperty("snapshot-completion", watch ? "on-first-change-file" : "on-quiet");
         options.setProperty("watch", watch ? "on" : "off");
         options.setProperty("list-interval", "PT1S");
         return options;
-    }
-
-    private FullLoad detectFullLoad() throws IOException {
-        if (!Files.isDirectory(input)) {
-            return FullLoad.BY_NAME;
-        }
-        try (Stream<Path> files = Files.list(input)) {
-            boolean allNamedByDms = files.map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> name.endsWith(".csv") || name.endsWith(".csv.gz"))
-                    .allMatch(name -> DMS_NAME.matcher(name).matches());
-            return allNamedByDms ? FullLoad.BY_NAME : FullLoad.BY_COLUMN_COUNT;
-        }
     }
 
     private static FileSink sink(Path output, String nullText) throws IOException {

@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
         description = "Runs one of the examples of CDC SDK.",
         synopsisSubcommandLabel = "NAME",
         footer = {"", "Options of an example: examples/run NAME --help"},
-        subcommands = {DmsToFile.class, GenerateDms.class})
+        subcommands = {DmsToFile.class, DmsHistory.class, GenerateDms.class, GenerateHistory.class})
 public final class Examples {
     @Option(names = "--help", usageHelp = true, description = "Shows this help.")
     @SuppressWarnings("UnusedVariable") // picocli reads and writes it

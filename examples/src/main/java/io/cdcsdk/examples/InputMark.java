@@ -15,16 +15,18 @@ final class InputMark {
     /**
      * Marks an output as that of an input, unless it is marked already.
      *
+     * @param option the option that names the output
      * @throws OtherInputException if it is the output of another input; nothing was changed
      */
-    static void set(Path output, Path input) throws IOException, OtherInputException {
+    static void set(Path output, Path input, String option) throws IOException, OtherInputException {
         String wanted = input.toAbsolutePath().normalize().toString();
         Path mark = output.resolve(FILE);
         if (Files.exists(mark)) {
             String marked = Files.readString(mark).strip();
             if (!marked.equals(wanted)) {
-                throw new OtherInputException(output + " holds the table of the input " + marked + ", and not of "
-                        + wanted + ": choose another --output. If that input has only been moved, delete " + mark);
+                throw new OtherInputException(
+                        output + " holds the table of the input " + marked + ", and not of " + wanted
+                                + ": choose another " + option + ". If that input has only been moved, delete " + mark);
             }
             return;
         }

@@ -21,13 +21,18 @@ final class TextTable {
     }
 
     private static String shown(String cell) {
+        return inOneLine(cell, WIDEST_CELL);
+    }
+
+    /** A text with {@code ↵} for line breaks, cut to a width. */
+    static String inOneLine(String text, int widest) {
         String line =
-                cell.replace("\r\n", "↵").replace('\n', '↵').replace('\r', '↵').replace('\t', ' ');
-        if (width(line) <= WIDEST_CELL) {
+                text.replace("\r\n", "↵").replace('\n', '↵').replace('\r', '↵').replace('\t', ' ');
+        if (width(line) <= widest) {
             return line;
         }
         int end = line.length();
-        while (width(line.substring(0, end)) >= WIDEST_CELL) {
+        while (width(line.substring(0, end)) >= widest) {
             end = line.offsetByCodePoints(end, -1);
         }
         return line.substring(0, end) + ELLIPSIS;

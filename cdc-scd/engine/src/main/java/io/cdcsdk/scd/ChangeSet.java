@@ -9,8 +9,8 @@ import java.util.List;
  * @param basedOn the revision of the table's state that was merged into; 0 where there was none
  * @param state the table's state from now on
  * @param updates the keys that change, each once
- * @param closedAt times at which every version closes that is current, no marker, and began earlier, unless its key is among the
- *     updates: the range operation of a truncate. Stores that show {@link KeyState#versions} need not do anything
+ * @param closedAt times, to be applied in this order, at which every version closes that is current, no marker, and began earlier,
+ *     unless its key is among the updates: the range operation of a truncate. Stores that show {@link KeyState#versions} need not do anything
  * @param rejected events that were not applied
  * @param statistics what the merge did
  */

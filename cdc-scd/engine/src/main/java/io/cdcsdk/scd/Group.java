@@ -44,7 +44,13 @@ final class Group {
         return after != null ? after : before;
     }
 
-    KeyUpdate update() {
-        return new KeyUpdate(before, Objects.requireNonNull(after), archived);
+    /**
+     * What changes.
+     *
+     * @param table the table's state until now
+     */
+    KeyUpdate update(@Nullable TableState table) {
+        KeyState settled = before == null || table == null ? before : before.settled(table);
+        return new KeyUpdate(settled, Objects.requireNonNull(after), archived);
     }
 }

@@ -566,21 +566,29 @@ final class KeyFold {
      * @return the first entry of that group
      */
     private int standBeforeDirtyGroup() {
-        int index = dirtyFrom;
-        if (index < size) {
-            long from = entries[index].time;
-            while (index > 0 && entries[index - 1].time >= from) {
-                index--;
-            }
+        int index = firstOfGroup(dirtyFrom);
+        if (rules.monotone && index > 0) {
+            // What comes late lifts the times of later ones: they may have been of the group before.
+            index = firstOfGroup(index - 1);
         }
         stand(index);
-        while (versionCount > 0 && index < size && versions[versionCount - 1].validFrom() >= entries[index].time) {
+        while (versionCount > 0 && versions[versionCount - 1].validFrom() > time) {
             versionCount--;
         }
-        if (versionCount > 0 && index < size && versions[versionCount - 1].validTo() >= entries[index].time) {
+        if (versionCount > 0
+                && !versions[versionCount - 1].isCurrent()
+                && versions[versionCount - 1].validTo() > time) {
             versions[versionCount - 1] = versions[versionCount - 1].until(Version.CURRENT);
         }
         return index;
+    }
+
+    private int firstOfGroup(int index) {
+        int first = index;
+        while (first > 0 && index < size && entries[first - 1].time >= entries[index].time) {
+            first--;
+        }
+        return first;
     }
 
     private void refold(int index) {
@@ -689,6 +697,12 @@ final class KeyFold {
                 versionCount == 0 ? KeyState.NO_VERSIONS : Arrays.copyOf(versions, versionCount),
                 oldest,
                 bequeaths);
+    }
+
+    /** The version that is current, or null. */
+    @Nullable
+    Version currentVersion() {
+        return versionCount > 0 && versions[versionCount - 1].isCurrent() ? versions[versionCount - 1] : null;
     }
 
     List<Version> archived() {

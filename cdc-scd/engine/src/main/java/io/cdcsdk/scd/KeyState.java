@@ -108,12 +108,23 @@ public final class KeyState {
      */
     public List<Version> versions(TableState table) {
         Entry last = last();
-        boolean settled = last == null || !table.hasSweepAfter(last);
-        if (settled && layout == table.layout()) {
+        if ((last == null || !table.hasSweepAfter(last)) && layout == table.layout()) {
             return Collections.unmodifiableList(Arrays.asList(versions));
         }
         KeyFold fold = new KeyFold(table.rules(), KeyFold.NO_MERGE);
         fold.load(this, table);
         return fold.settle(table);
+    }
+
+    /** This state, with the versions closed that truncates closed since it was written: what stores of rows hold. */
+    KeyState settled(TableState table) {
+        Entry last = last();
+        if (last == null || !table.hasSweepAfter(last)) {
+            return this;
+        }
+        KeyFold fold = new KeyFold(table.rules(), KeyFold.NO_MERGE);
+        fold.load(this, table);
+        fold.refold(table.sweeps(), Long.MIN_VALUE);
+        return fold.state(key, table.layout());
     }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** One merge of some batches of one table. Used once, by one thread. */
 public final class Merge {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
-    private static final int LEAST_EXPIRED = 16;
+    private static final int LEAST_EXPIRED = 256;
     private static final int WARM = 128;
 
     private final int number = NUMBERS.incrementAndGet();
@@ -56,6 +56,7 @@ public final class Merge {
     private int[] laneOf = new int[1024];
     private long[] bounds = new long[1024];
     private long[] edges = new long[1024];
+    private long[] swept = new long[1024]; // where an event lies below its edge
     private int count;
     private final List<Entry> newTruncates = new ArrayList<>();
     private boolean newMarks;
@@ -158,6 +159,7 @@ public final class Merge {
             laneOf = Arrays.copyOf(laneOf, count * 2);
             bounds = Arrays.copyOf(bounds, count * 2);
             edges = Arrays.copyOf(edges, count * 2);
+            swept = Arrays.copyOf(swept, count * 2);
         }
         arrivals[count] = event;
         laneOf[count] = lane;
@@ -282,20 +284,19 @@ public final class Merge {
         }
         if (time < edges[arrival]) {
             belowEdge = true;
-            if (sweptSince(time)) {
-                rejectLate(change, lane, time, edges[arrival]);
-                return null;
-            }
+            swept[arrival] = newestSweep();
         }
         stage(change, image, lane, time);
         note(lane, time);
         return null;
     }
 
-    private boolean sweptSince(long time) {
-        return truncates.stream().anyMatch(truncate -> truncate.rawTime >= time)
-                || TableState.sweeps(List.of(), marks, spec.tieRule()).stream()
-                        .anyMatch(sweep -> sweep.start().rawTime >= time);
+    /** The greatest time of a truncate or a snapshot that acts. */
+    private long newestSweep() {
+        return TableState.sweeps(truncates, marks, spec.tieRule()).stream()
+                .mapToLong(sweep -> sweep.start().rawTime)
+                .max()
+                .orElse(Long.MIN_VALUE);
     }
 
     private void note(int lane, long time) {
@@ -467,7 +468,10 @@ public final class Merge {
                         (before == null ? 0 : before.keys()) + folding.newKeys,
                         (before == null ? 0 : before.events()) + folding.newEvents),
                 updates,
-                newTruncates.stream().map(truncate -> truncate.rawTime).toList(),
+                newTruncates.stream()
+                        .sorted((one, other) -> one.compare(other, spec.tieRule()))
+                        .map(truncate -> truncate.rawTime)
+                        .toList(),
                 List.copyOf(rejected),
                 tally.statistics());
     }
@@ -499,6 +503,8 @@ public final class Merge {
         private final ArrayDeque<Group> testators = new ArrayDeque<>();
         // A row that is to be inherited in this merge must not be folded for good before.
         private final long edge = inheritance ? Long.MIN_VALUE : clock.edge();
+
+        private final boolean newSnapshots = newMarks && !sweeps.equals(before == null ? List.of() : before.sweeps());
 
         private long warmth;
         private long newKeys;
@@ -532,7 +538,7 @@ public final class Merge {
                 Group group = groups.get(i);
                 KeyState after = group.after;
                 if (after != null) {
-                    updates.add(group.update());
+                    updates.add(group.update(before));
                     newKeys += group.before == null ? 1 : 0;
                     newEvents += after.eventCount() - (group.before == null ? 0 : group.before.eventCount());
                 }
@@ -629,8 +635,8 @@ public final class Merge {
             long edgeThen = edges[entry.arrival];
             long time = target.timeAt(index, entry);
             return time < bound
-                    || target.timeOf(index) < Math.max(bound, edgeThen)
-                    || time < edgeThen && target.reaches(time);
+                    || target.timeOf(index) < edgeThen
+                    || time < edgeThen && (target.reaches(time) || swept[entry.arrival] >= time);
         }
 
         /** Puts an event where it belongs; false if it is there already. */
@@ -663,7 +669,7 @@ public final class Merge {
                 append(group);
                 return;
             }
-            boolean changed = isSwept(fold.last());
+            boolean changed = isSweptAnew(fold.last()) || isSwept(fold.last());
             Entry entry = group.first;
             while (entry != null) {
                 Entry next = entry.next;
@@ -693,7 +699,7 @@ public final class Merge {
             Entry previous = fold.last();
             long time = fold.time();
             Entry first = Objects.requireNonNull(group.first);
-            if (isSwept(previous == null ? first : previous)) {
+            if (isSweptAnew(previous) || isSwept(previous == null ? first : previous)) {
                 return false;
             }
             for (Entry entry = first; entry != null; entry = entry.next) {
@@ -707,6 +713,12 @@ public final class Merge {
                 time = entry.rawTime;
             }
             return true;
+        }
+
+        /** Whether a truncate or a snapshot that is new acts before a place, or one that is known acts no more. */
+        private boolean isSweptAnew(@Nullable Entry last) {
+            return last != null
+                    && (newSnapshots || newTruncates.stream().anyMatch(truncate -> truncate.compare(last, ties) < 0));
         }
 
         private boolean isSwept(@Nullable Entry last) {
@@ -769,13 +781,18 @@ public final class Merge {
                     .mapToLong(truncate -> truncate.rawTime)
                     .min()
                     .orElse(Long.MIN_VALUE);
+            // A known sweep may have ended what a new one ends earlier.
+            boolean every = newMarks || monotone || hasSweepAfterNewTruncates(before);
             reader.forEach(state -> {
-                boolean touched = newMarks || state.lastTime >= from || monotone;
-                if (touched && groups.find(state.key()) == null) {
+                if ((every || state.lastTime >= from) && groups.find(state.key()) == null) {
                     sweep(state);
                 }
             });
             return true;
+        }
+
+        private boolean hasSweepAfterNewTruncates(TableState old) {
+            return newTruncates.stream().anyMatch(old::hasSweepAfter);
         }
 
         private boolean isAfterEverything(Entry truncate) {
@@ -788,7 +805,7 @@ public final class Merge {
             fold.refold(sweeps, edge);
             Tally difference = new Tally();
             difference.compare(state, fold);
-            if (difference.isNothing() && !fold.bequeaths()) {
+            if (difference.isNothing() && !fold.bequeaths() && !isClosedInError()) {
                 return;
             }
             tally.add(difference);
@@ -798,6 +815,14 @@ public final class Merge {
             if (fold.bequeaths()) {
                 testators.add(group);
             }
+        }
+
+        /** Whether the key lives on behind a new truncate that is not older than its version: its update says so. */
+        private boolean isClosedInError() {
+            Version current = fold.currentVersion();
+            return current != null
+                    && !current.isMarker()
+                    && newTruncates.stream().anyMatch(truncate -> truncate.rawTime > current.validFrom());
         }
 
         /** Hands the rows of a key on to the keys that it was changed to. */

@@ -24,7 +24,8 @@ import java.util.concurrent.TimeUnit;
  * their hexadecimal counter, then change files by name, whichever date partition they lie in and compressed ({@code .gz}) or
  * not. A position is the file's name and the number of the record, counted from 1, the header aside. Events of one file come
  * again with the same positions as long as the file is there; a file that has been read to its end, and acknowledged, may be
- * removed; so may load files, once the snapshot is complete. Exception: with a timestamp column the first load file must stay until the snapshot is complete.
+ * removed; so may load files, once the snapshot is complete. Exception: with a timestamp column the first load file that has a
+ * record must stay until the snapshot is complete.
  *
  * <p><b>Transactions.</b> The files carry no transaction ids, not even those in commit order: as far as this source knows every
  * batch ends a transaction, so that a commit may fall inside a transaction of the origin. What a table held between two commits
@@ -33,8 +34,7 @@ import java.util.concurrent.TimeUnit;
  * <p><b>Rows.</b> An unquoted {@code null-text} is null, an unquoted {@code no-supplemental-text} is absent. Columns with the
  * prefix {@code BI_} make up the {@code before} of an update; key columns that they do not tell are taken as unchanged. The
  * row of a delete is its {@code before}. The timestamp column gives the source time of changes; a snapshot and its rows have
- * the time of the first record of its first file, or none if that file is empty. {@code AR_H_CHANGE_SEQ} gives the source
- * order.
+ * the time of the first record in its files, or none if there is no record. {@code AR_H_CHANGE_SEQ} gives the source order.
  *
  * <p><b>Files that are being written</b> are not read: names that begin with {@code .} or {@code _} or end with {@code .tmp} or
  * {@code .part} are passed over, and any other file must have kept its size and time for the {@code settle-time}. A file whose

@@ -222,10 +222,9 @@ final class FolderFiles {
         return true;
     }
 
-    /** The first load file that is there, read or not, or null. */
-    @Nullable
-    DataFile firstLoad() {
-        return all.isEmpty() || !all.get(0).isLoad() ? null : all.get(0);
+    /** The load files that are there, read or not, in order. */
+    List<DataFile> loads() {
+        return all.stream().takeWhile(DataFile::isLoad).toList();
     }
 
     /** Whether a load file is there that has not been read, be it that it has not settled. */

@@ -95,27 +95,33 @@ final class TableLane extends Lane {
         return Origin.at(Position.of(rules.epoch(), place, 0), snapshotTime());
     }
 
-    /** The commit time column of the first record of the first load file, the earliest transfer; unknown if that is empty. */
+    /** The commit time column of the first record of all load files, the earliest transfer; unknown if there is no record. */
     private long snapshotTime() {
         if (snapshotTime == null) {
-            snapshotTime = readSnapshotTime();
+            if (columns.timestampColumn() == null) {
+                return Origin.UNKNOWN_TIME;
+            }
+            for (DataFile load : files.loads()) {
+                TableRecordHandler records = readHead(load);
+                if (records.records() > 0) {
+                    snapshotTime = records.firstTime();
+                    return snapshotTime;
+                }
+            }
+            return Origin.UNKNOWN_TIME;
         }
         return snapshotTime;
     }
 
-    private long readSnapshotTime() {
-        DataFile first = files.firstLoad();
-        if (first == null || columns.timestampColumn() == null) {
-            return Origin.UNKNOWN_TIME;
-        }
+    private TableRecordHandler readHead(DataFile load) {
         TableRecordHandler records = tableHandler(
-                first,
+                load,
                 TableRecordHandler.Content.BY_LAYOUT,
                 new ReadFrom(rules.epoch(), RecordHandler.BEFORE_FILE, Origin.UNKNOWN_TIME));
-        try (RecordFile file = openFile(first, records)) {
+        try (RecordFile file = openFile(load, records)) {
             file.read();
         }
-        return records.firstTime();
+        return records;
     }
 
     @Override

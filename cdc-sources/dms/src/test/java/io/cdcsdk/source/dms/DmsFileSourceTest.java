@@ -187,6 +187,24 @@ class DmsFileSourceTest {
     }
 
     @Test
+    void loadFilesWithoutRecordsDoNotHideTheTimeOfTheSnapshot() throws IOException {
+        files.write("public/person/LOAD00000001.csv");
+        files.write("public/person/LOAD00000002.csv", "committed_at,person_id,full_name,city");
+        files.write(
+                "public/person/LOAD00000003.csv",
+                "committed_at,person_id,full_name,city",
+                "2020-01-03 00:00:00.000007,1,Ann,Ulm");
+        files.write("public/person/20200104-120000000.csv");
+
+        assertThat(events(person(root).header(DmsOption.Header.PRESENT).timestampColumn("committed_at")))
+                .extracting(event -> event.origin().sourceInstant())
+                .containsExactly(
+                        Instant.parse("2020-01-03T00:00:00.000007Z"),
+                        Instant.parse("2020-01-03T00:00:00.000007Z"),
+                        Instant.parse("2020-01-03T00:00:00.000007Z"));
+    }
+
+    @Test
     void aSnapshotKeepsItsTimeWhenItIsResumed() throws IOException {
         files.write("public/person/LOAD00000001.csv", "2020-01-01 00:00:00.000005,1,Ann,Ulm");
         files.write("public/person/LOAD00000002.csv", "2020-01-02 00:00:00.000006,2,Bob,Ulm");

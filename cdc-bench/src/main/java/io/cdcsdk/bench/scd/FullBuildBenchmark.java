@@ -1,0 +1,99 @@
+package io.cdcsdk.bench.scd;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** A whole history of changes that lie in memory. One thread; every variant in a JVM of its own. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(
+        value = 1,
+        jvmArgs = {"-Xms6g", "-Xmx6g", "-XX:+UseParallelGC"})
+@Warmup(iterations = 4)
+@Measurement(iterations = 6)
+@SuppressWarnings("NullAway.Init") // JMH sets the fields
+public class FullBuildBenchmark {
+    /** How the history is built. */
+    public enum Variant {
+        NAIVE_SORTED(() -> new NaiveFullBuild(NaiveFullBuild.Late.SORTED)),
+        NAIVE_ONE_MAP(CarefulFullBuild::new),
+        NAIVE_LATE_DROPPED(() -> new NaiveFullBuild(NaiveFullBuild.Late.DROPPED)),
+        DUCKDB(DuckFullBuild::new),
+        ENGINE(EngineFullBuild::new),
+        ENGINE_AGAIN(EngineFullBuild::new);
+
+        private final Supplier<FullBuild> constructor;
+
+        Variant(Supplier<FullBuild> constructor) {
+            this.constructor = constructor;
+        }
+
+        FullBuild create() {
+            return constructor.get();
+        }
+    }
+
+    /** How the history is built. */
+    @Param
+    public Variant variant;
+
+    /** How many keys the changes are drawn from. */
+    @Param({"100000", "1000000"})
+    public int keys;
+
+    private FullBuild peer;
+    private int changes;
+
+    /** JMH creates it. */
+    public FullBuildBenchmark() {}
+
+    /** Makes the changes: 10 a key for the few keys, 4 for the many. */
+    @Setup(Level.Trial)
+    public void load() {
+        changes = keys <= 100_000 ? keys * 10 : keys * 4;
+        ChangeStream stream = new ChangeStream(keys, ChangeStream.Choice.ZIPF, ChangeMix.STANDARD, 42);
+        peer = variant.create();
+        peer.load(stream, changes);
+        peer.build();
+        boolean exact = variant != Variant.NAIVE_LATE_DROPPED;
+        if (exact && peer.versions() != stream.versions()) {
+            throw new IllegalStateException(
+                    variant + " made " + peer.versions() + " versions, and " + stream.versions() + " are right");
+        }
+    }
+
+    /** Every build starts with a heap without the garbage of the one before. */
+    @Setup(Level.Iteration)
+    public void clean() {
+        peer.forgetHistory();
+        Measured.usedHeap();
+    }
+
+    /** Builds the history. */
+    @Benchmark
+    public void build(Measured measured) {
+        measured.start();
+        peer.build();
+        measured.stop(changes);
+    }
+
+    /** Ends the peer. */
+    @TearDown(Level.Trial)
+    public void close() {
+        peer.close();
+    }
+}
