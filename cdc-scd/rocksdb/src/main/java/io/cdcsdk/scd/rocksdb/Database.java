@@ -47,6 +47,7 @@ final class Database {
     private static final Map<Path, Database> OPEN = new HashMap<>();
 
     private final Settings settings;
+    private final Reserve reserve;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<TableId, StoredTable> tables = new TreeMap<>();
     private final Map<String, Map<String, Position>> cursors = new TreeMap<>();
@@ -61,6 +62,7 @@ final class Database {
 
     private Database(Settings settings) {
         this.settings = settings;
+        this.reserve = new Reserve(settings.directory());
     }
 
     /** The database of a directory, opened if no session has it open; {@link #release} must follow. */
@@ -419,22 +421,28 @@ final class Database {
      */
     private void write(List<BatchWriter> parts, RocksHistoryStore.Sync sync, String step, BooleanSupplier happened) {
         Natives open = natives();
+        reserve.take();
         try {
             write(open, parts, sync);
         } catch (RocksDBException e) {
             LOG.warn("a write to {} has failed; opening it anew", settings.directory(), e);
             broken = true;
-            readAnew(e);
-            if (!happened.getAsBoolean()) {
+            if (!isThere(happened, e)) {
                 throw RocksFailure.of(e, step, settings.directory());
             }
         }
     }
 
     // After a failed write the database takes no more, and its log may or may not hold the batch: a new opening tells.
-    private void readAnew(RocksDBException cause) {
+    private boolean isThere(BooleanSupplier happened, RocksDBException cause) {
         try {
-            natives().flush();
+            reserve.giveUp();
+            Natives open = natives();
+            boolean there = happened.getAsBoolean();
+            if (there) {
+                open.flush();
+            }
+            return there;
         } catch (CdcException | RocksDBException e) {
             e.addSuppressed(cause);
             throw new OutcomeUnknown(

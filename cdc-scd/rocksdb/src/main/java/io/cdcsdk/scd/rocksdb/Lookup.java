@@ -19,6 +19,7 @@ final class Lookup {
 
     private int keyRoom = 32;
     private int valueRoom = 512;
+    private byte[] value = new byte[valueRoom];
     private List<ByteBuffer> keyBuffers = buffers(keyRoom);
     private List<ByteBuffer> valueBuffers = buffers(valueRoom);
 
@@ -38,12 +39,19 @@ final class Lookup {
         StateCodec codec = view.codec();
         for (int first = 0; first < to - from; first += KEYS_OF_A_CALL) {
             int count = Math.min(KEYS_OF_A_CALL, to - from - first);
-            readCall(view, codec, sorted, first, count, from, into);
+            readCall(view, codec, sorted, first, count, keys, from, into);
         }
     }
 
     private void readCall(
-            View view, StateCodec codec, SortedKeys sorted, int first, int count, int from, @Nullable KeyState[] into)
+            View view,
+            StateCodec codec,
+            SortedKeys sorted,
+            int first,
+            int count,
+            RowKey[] keys,
+            int from,
+            @Nullable KeyState[] into)
             throws RocksDBException {
         if (!putKeys(sorted, first, count)) {
             for (int i = first; i < first + count; i++) {
@@ -70,14 +78,14 @@ final class Lookup {
                 largest = Math.max(largest, each.requiredSize);
                 into[target] = readOne(view, codec, sorted.bytes(first + i));
             } else {
-                byte[] value = new byte[each.requiredSize];
-                values.get(i).get(0, value);
-                into[target] = codec.decodeKey(value);
+                values.get(i).get(0, value, 0, each.requiredSize);
+                into[target] = codec.decodeKey(keys[target], value, each.requiredSize);
             }
         }
         if (largest > 0 && valueRoom < LARGEST_VALUE) {
             valueRoom = Math.min(LARGEST_VALUE, Math.max(valueRoom * 2, Integer.highestOneBit(largest) * 2));
             valueBuffers = buffers(valueRoom);
+            value = new byte[valueRoom];
         }
     }
 

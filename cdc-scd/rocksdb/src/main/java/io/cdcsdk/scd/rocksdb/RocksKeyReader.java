@@ -14,8 +14,6 @@ import org.rocksdb.RocksIterator;
 /** The states of one table's keys, as committed last when a call begins. */
 final class RocksKeyReader implements KeyReader {
     private static final int LEAST_PART = 500;
-    // What StateCodec.oldestEventTime needs.
-    private static final int HEAD = 9;
 
     private final Database database;
     private final TableId table;
@@ -77,7 +75,7 @@ final class RocksKeyReader implements KeyReader {
                 return;
             }
             StateCodec codec = view.codec();
-            byte[] head = new byte[HEAD];
+            byte[] head = new byte[StateCodec.HEAD_BYTES];
             ByteBuffer headBuffer = ByteBuffer.wrap(head);
             try (RocksIterator states = view.iterator(view.natives().state())) {
                 byte[] start = stored.hand == null ? stored.prefix : stored.hand;

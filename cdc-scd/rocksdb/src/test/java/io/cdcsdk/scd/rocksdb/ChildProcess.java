@@ -43,20 +43,22 @@ final class ChildProcess {
         return store;
     }
 
-    /** Goes on with a script until a timer halts the process; begins anew the second the script is done. */
+    /** Goes on with a script for some batches, and then until a timer halts the process. */
     static final class Halting {
         private Halting() {}
 
         /**
          * Runs.
          *
-         * @param arguments the directory, the script's seed and size, and after how many microseconds in commits it halts
+         * @param arguments the directory, the script's seed, how many batches go well, and microseconds until the halt
          */
         public static void main(String[] arguments) {
             Script script = CrashTest.script(Long.parseLong(arguments[1]));
-            long micros = Long.parseLong(arguments[2]);
+            int well = Integer.parseInt(arguments[2]);
+            long micros = Long.parseLong(arguments[3]);
             RocksHistoryStore store = open(arguments[0]);
             int from = script.covered(Script.claim(store));
+            script.run(store, from, from + well);
             Thread timer = new Thread(() -> {
                 long end = System.nanoTime() + TimeUnit.MICROSECONDS.toNanos(micros);
                 while (System.nanoTime() < end) {
@@ -65,7 +67,7 @@ final class ChildProcess {
                 Runtime.getRuntime().halt(HALTED);
             });
             timer.start();
-            script.run(store, from, script.size());
+            script.run(store, from + well, script.size());
             Runtime.getRuntime().halt(HALTED);
         }
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Other processes: one that dies at any moment, one that comes while another has the directory. */
 class CrashTest {
     private static final int BATCHES = 150;
+    private static final int CRASHES = 5;
 
     @TempDir
     Path directory = Path.of("");
@@ -33,13 +34,14 @@ class CrashTest {
         Script.claim(uninterrupted);
         Random random = new Random(seed);
         int committed = 0;
-        for (int crash = 0; crash < 5; crash++) {
+        for (int crash = 0; crash < CRASHES; crash++) {
             ChildProcess.run(
                     ChildProcess.HALTED,
                     ChildProcess.Halting.class,
                     directory.resolve("crashing").toString(),
                     String.valueOf(seed),
-                    String.valueOf(random.nextInt(400_000)));
+                    String.valueOf(random.nextInt(BATCHES / CRASHES)),
+                    String.valueOf(random.nextInt(30_000)));
             try (RocksHistoryStore store = RocksHistoryStore.builder()
                     .directory(directory)
                     .writeBuffers(2 << 20)
