@@ -215,6 +215,9 @@ final class KeyFold {
      * belongs before what has been folded for good.
      */
     int find(Entry entry) {
+        if (size > 0 && entries[size - 1].compare(entry, rules.ties) < 0) {
+            return size;
+        }
         int low = 0;
         int high = size;
         while (low < high) {

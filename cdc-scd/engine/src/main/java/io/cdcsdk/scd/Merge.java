@@ -613,15 +613,17 @@ public final class Merge {
                 Arrival other = i + 1 < all.size() && all.get(i + 1).entry().arrival == one.entry().arrival
                         ? all.get(++i)
                         : null;
-                boolean tooLate = isTooLate(fold(one.group()), one.entry())
-                        || other != null && isTooLate(fold(other.group()), other.entry());
+                int place = fold(one.group()).find(one.entry());
+                int otherPlace = other == null ? 0 : fold(other.group()).find(other.entry());
+                boolean tooLate = isTooLate(fold(one.group()), one.entry(), place)
+                        || other != null && isTooLate(fold(other.group()), other.entry(), otherPlace);
                 if (tooLate) {
                     rejectLate(one.entry());
                     continue;
                 }
-                insert(fold(one.group()), one.entry());
+                insert(fold(one.group()), one.entry(), place);
                 if (other != null) {
-                    insert(fold(other.group()), other.entry());
+                    insert(fold(other.group()), other.entry(), otherPlace);
                 }
             }
         }
@@ -636,8 +638,8 @@ public final class Merge {
                     arrivals[arrival], laneOf[arrival], entry.rawTime, Math.max(bounds[arrival], edges[arrival]));
         }
 
-        private boolean isTooLate(KeyFold target, Entry entry) {
-            int index = target.find(entry);
+        /** Whether an entry may not go where {@link KeyFold#find} says. */
+        private boolean isTooLate(KeyFold target, Entry entry, int index) {
             if (index == Integer.MIN_VALUE) {
                 return Objects.requireNonNull(target.base()).last().compare(entry, ties) != 0;
             }
@@ -653,8 +655,7 @@ public final class Merge {
         }
 
         /** Puts an event where it belongs; false if it is there already. */
-        private boolean insert(KeyFold target, Entry entry) {
-            int index = target.find(entry);
+        private boolean insert(KeyFold target, Entry entry, int index) {
             if (index < 0) {
                 // Of a key change, the insert half counts.
                 if (entry.flavour != Entry.Flavour.TAKEN_OVER || entry.kind == Entry.Kind.INSERT) {
@@ -687,10 +688,11 @@ public final class Merge {
             while (entry != null) {
                 Entry next = entry.next;
                 entry.next = null;
-                if (isTooLate(fold, entry)) {
+                int index = fold.find(entry);
+                if (isTooLate(fold, entry, index)) {
                     rejectLate(entry);
                 } else {
-                    changed |= insert(fold, entry);
+                    changed |= insert(fold, entry, index);
                 }
                 entry = next;
             }
