@@ -3,8 +3,8 @@ package io.cdcsdk.scd;
 import java.util.List;
 
 /**
- * Where {@link Scd2Sink} puts events that were not applied. Called before the commit that passes them by: after a crash the same
- * events come again, told apart by lane and position.
+ * Where {@link Scd2Sink} puts events that were not applied. Called before the commit that passes them by: after a crash, a
+ * commit that is repeated, or a merge that another session got ahead of, the same events come again, told apart by lane and position.
  */
 @FunctionalInterface
 public interface RejectedEvents {

@@ -5,6 +5,7 @@ import io.cdcsdk.api.Row;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,23 @@ public final class RowKey implements Comparable<RowKey> {
         this.hash = hash;
         this.bits = bits;
         this.reference = reference;
+    }
+
+    /**
+     * The key of a row, as the row's schema tells it.
+     *
+     * @throws IllegalArgumentException if the table has no key
+     * @throws IllegalStateException if a key column has no value
+     */
+    public static RowKey of(Row row) {
+        if (!row.schema().hasKey()) {
+            throw new IllegalArgumentException(row.schema().table() + " has no key");
+        }
+        return of(
+                row,
+                IntStream.range(0, row.schema().keySize())
+                        .map(row.schema()::keyOrdinal)
+                        .toArray());
     }
 
     /**

@@ -200,7 +200,7 @@ class MergeTest {
         assertThat(late.late()).isEqualTo(1);
         assertThat(late.repeated()).isEqualTo(1);
         assertThat(late.opened()).isEqualTo(1);
-        assertThat(store.versions(TABLE, RowKey.of(Row.of(PERSON, 1L, "", null), new int[] {0})))
+        assertThat(store.versions(TABLE, RowKey.of(Row.of(PERSON, 1L, "", null))))
                 .extracting(Version::validFrom)
                 .containsExactly(1L, 10L, 30L);
     }
