@@ -7,15 +7,21 @@ import java.util.Arrays;
 /** Reads what {@link ByteWriter} wrote. */
 final class ByteReader {
     private final byte[] bytes;
+    private final int end;
     private int at;
 
     ByteReader(byte[] bytes) {
+        this(bytes, bytes.length);
+    }
+
+    ByteReader(byte[] bytes, int end) {
         this.bytes = bytes;
+        this.end = end;
     }
 
     private void require(int count) {
-        if (count < 0 || count > bytes.length - at) {
-            throw new Fatal("the state of a history is damaged: it ends after " + bytes.length
+        if (count < 0 || count > end - at) {
+            throw new Fatal("the state of a history is damaged: it ends after " + end
                     + " bytes, in the middle of a value; restore the store from a copy");
         }
     }
@@ -54,7 +60,7 @@ final class ByteReader {
 
     int size() {
         long value = count();
-        if (value < 0 || value > bytes.length - at) {
+        if (value < 0 || value > end - at) {
             require(-1);
         }
         return (int) value;

@@ -65,19 +65,23 @@ final class ByteWriter {
 
     /** A text, also one that holds half of a surrogate pair. */
     void text(String value) {
-        int length = value.length();
-        reserve(length + 10);
-        int start = size;
-        count((long) length << 1);
-        for (int i = 0; i < length; i++) {
-            char c = value.charAt(i);
-            if (c >= 0x80) {
-                size = start;
-                otherText(value);
-                return;
-            }
-            bytes[size++] = (byte) c;
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        if (utf8.length == value.length() && isUnchanged(utf8)) {
+            count((long) utf8.length << 1);
+            raw(utf8);
+        } else {
+            otherText(value);
         }
+    }
+
+    // Half of a pair became a question mark.
+    private static boolean isUnchanged(byte[] utf8) {
+        for (byte each : utf8) {
+            if (each == '?') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void otherText(String value) {

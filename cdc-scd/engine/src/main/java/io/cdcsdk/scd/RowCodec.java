@@ -63,8 +63,7 @@ final class RowCodec {
         if (value instanceof String text) {
             out.text(text);
         } else if (value instanceof BigDecimal decimal) {
-            out.number(decimal.scale());
-            out.bytes(decimal.unscaledValue().toByteArray());
+            writeDecimal(out, decimal);
         } else if (value instanceof byte[] bytes) {
             out.bytes(bytes);
         } else if (value instanceof UUID id) {
@@ -80,6 +79,18 @@ final class RowCodec {
             }
         } else {
             throw new IllegalArgumentException("no value of a row: " + value.getClass());
+        }
+    }
+
+    // One bit of the first number tells whether the digits fit a long.
+    private static void writeDecimal(ByteWriter out, BigDecimal decimal) {
+        BigInteger unscaled = decimal.unscaledValue();
+        boolean fits = unscaled.bitLength() < Long.SIZE;
+        out.number((long) decimal.scale() << 1 | (fits ? 0 : 1));
+        if (fits) {
+            out.number(unscaled.longValue());
+        } else {
+            out.bytes(unscaled.toByteArray());
         }
     }
 
@@ -160,11 +171,14 @@ final class RowCodec {
     }
 
     private static BigDecimal readDecimal(ByteReader in) {
-        long scale = in.number();
+        long header = in.number();
+        long scale = header >> 1;
         if (scale != (int) scale) {
             throw new Fatal("the state of a history is damaged: a decimal has the scale " + scale);
         }
-        return new BigDecimal(new BigInteger(in.bytes()), (int) scale);
+        return (header & 1) == 0
+                ? BigDecimal.valueOf(in.number(), (int) scale)
+                : new BigDecimal(new BigInteger(in.bytes()), (int) scale);
     }
 
     private static Instant instant(long micros) {

@@ -22,13 +22,22 @@ public final class StateCodec {
     /** The version of the bytes that are written. */
     public static final int FORMAT_VERSION = 1;
 
+    /** How many bytes of a key's state {@link #oldestEventTime} needs. */
+    public static final int HEAD_BYTES = 10;
+
     private static final int NO_ROW = 0;
+    private static final int WITH_BASE = 1;
+    private static final int WITH_ENTRIES = 2;
+    private static final int WITH_KEY = 4;
     private static final Entry.Flavour[] FLAVOURS = Entry.Flavour.values();
 
     private final TableState table;
     private final ByteWriter out = new ByteWriter();
     // The rows of one state: each is written once, however often it occurs.
     private final List<Row> rows = new ArrayList<>();
+    // Of each layout, the ordinals of the key.
+    private final int[][] keyOrdinals;
+    private final Places places;
 
     /**
      * A codec for the keys of one table.
@@ -37,10 +46,16 @@ public final class StateCodec {
      */
     public StateCodec(TableState table) {
         this.table = table;
+        this.keyOrdinals = new int[table.layouts.size()][];
+        this.places = new Places(table.lanes);
     }
 
     private static ByteReader reader(byte[] bytes) {
-        ByteReader in = new ByteReader(bytes);
+        return reader(bytes, bytes.length);
+    }
+
+    private static ByteReader reader(byte[] bytes, int length) {
+        ByteReader in = new ByteReader(bytes, length);
         int version = in.raw();
         if (version != FORMAT_VERSION) {
             throw new Fatal("the state of a history has format version " + version + ", and this library reads "
@@ -52,6 +67,7 @@ public final class StateCodec {
     /** The bytes of a table's state. */
     public static byte[] encode(TableState state) {
         ByteWriter out = new ByteWriter();
+        Places places = new Places(state.lanes);
         out.raw(FORMAT_VERSION);
         Properties spec = state.spec().toProperties();
         TreeSet<String> options = new TreeSet<>(spec.stringPropertyNames());
@@ -72,14 +88,14 @@ public final class StateCodec {
         out.fixed(state.lastTime);
         out.raw(state.last == null ? 0 : 1);
         if (state.last != null) {
-            writePlace(out, state.last, state.lanes);
+            places.write(out, state.last);
         }
         out.count(state.truncates.size());
-        state.truncates.forEach(truncate -> writePlace(out, truncate, state.lanes));
+        state.truncates.forEach(truncate -> places.write(out, truncate));
         out.count(state.marks.size());
         for (TableState.SnapshotMark mark : state.marks) {
             out.raw(mark.type().ordinal());
-            writePlace(out, mark.place(), state.lanes);
+            places.write(out, mark.place());
         }
         out.count(state.revision());
         out.count(state.keys());
@@ -106,18 +122,19 @@ public final class StateCodec {
             lanes.add(in.text());
             newest[i] = in.fixed();
         }
+        Places places = new Places(lanes);
         long edge = in.fixed();
         long lastTime = in.fixed();
-        Entry last = in.raw() == 0 ? null : readPlace(in, lanes);
+        Entry last = in.raw() == 0 ? null : places.read(in);
         List<Entry> truncates = new ArrayList<>();
         for (int count = in.size(); count > 0; count--) {
-            truncates.add(readPlace(in, lanes));
+            truncates.add(places.read(in));
         }
         List<TableState.SnapshotMark> marks = new ArrayList<>();
         for (int count = in.size(); count > 0; count--) {
             TableState.SnapshotMark.Type type =
                     in.raw() == 0 ? TableState.SnapshotMark.Type.START : TableState.SnapshotMark.Type.COMPLETION;
-            marks.add(new TableState.SnapshotMark(type, readPlace(in, lanes)));
+            marks.add(new TableState.SnapshotMark(type, places.read(in)));
         }
         TableSchema schema = layouts.get(layouts.size() - 1);
         return new TableState(
@@ -159,59 +176,103 @@ public final class StateCodec {
         return builder.key(key).build();
     }
 
-    private static void writePlace(ByteWriter out, Entry entry, List<String> lanes) {
-        out.raw(entry.kind.ordinal() << 4
-                | entry.flavour.ordinal() << 2
-                | (entry.order == null ? 0 : 1)
-                | (entry.sequence == entry.rawTime ? 2 : 0));
-        out.number(entry.rawTime);
-        out.count(lanes.indexOf(entry.lane));
-        out.number(entry.position.epoch());
-        out.number(entry.position.offset());
-        out.text(entry.position.path());
-        if (entry.order != null) {
-            out.count(entry.order.major());
-            out.count(entry.order.minor());
+    /** Writes and reads places: times from a common one on, and a path once where neighbours share it. */
+    private static final class Places {
+        private static final int SAME_PATH = 0x80;
+
+        private final List<String> lanes;
+        private long anchor;
+        private String path = "";
+
+        Places(List<String> lanes) {
+            this.lanes = lanes;
         }
-    }
 
-    private static Entry readPlace(ByteReader in, List<String> lanes) {
-        return readEntry(in, lanes, null, null, null);
-    }
+        void begin(long time) {
+            anchor = time;
+            path = "";
+        }
 
-    private static Entry readEntry(
-            ByteReader in, List<String> lanes, @Nullable Row image, @Nullable Row before, @Nullable RowKey heir) {
-        int bits = in.raw();
-        long time = in.number();
-        int lane = (int) in.count();
-        long epoch = in.number();
-        long offset = in.number();
-        Position position = Position.of(epoch, in.text(), offset);
-        SourceOrder order = (bits & 1) == 0 ? null : new SourceOrder(in.count(), in.count());
-        return new Entry(
-                Entry.kind(bits >>> 4),
-                FLAVOURS[bits >>> 2 & 3],
-                (bits & 2) == 0 ? 0 : time,
-                time,
-                lanes.get(lane),
-                position,
-                order,
-                image,
-                before,
-                heir);
+        void write(ByteWriter out, Entry entry) {
+            boolean samePath = entry.position.path().equals(path);
+            out.raw((samePath ? SAME_PATH : 0)
+                    | entry.kind.ordinal() << 4
+                    | entry.flavour.ordinal() << 2
+                    | (entry.order == null ? 0 : 1)
+                    | (entry.sequence == entry.rawTime ? 2 : 0));
+            writeTime(out, entry.rawTime);
+            out.count(lanes.indexOf(entry.lane));
+            out.number(entry.position.epoch());
+            out.number(entry.position.offset());
+            if (!samePath) {
+                path = entry.position.path();
+                out.text(path);
+            }
+            if (entry.order != null) {
+                out.count(entry.order.major());
+                out.count(entry.order.minor());
+            }
+        }
+
+        Entry read(ByteReader in) {
+            return read(in, null, null, null);
+        }
+
+        Entry read(ByteReader in, @Nullable Row image, @Nullable Row before, @Nullable RowKey heir) {
+            int bits = in.raw();
+            long time = readTime(in);
+            int lane = (int) in.count();
+            long epoch = in.number();
+            long offset = in.number();
+            if ((bits & SAME_PATH) == 0) {
+                path = in.text();
+            }
+            SourceOrder order = (bits & 1) == 0 ? null : new SourceOrder(in.count(), in.count());
+            return new Entry(
+                    Entry.kind(bits >>> 4 & 7),
+                    FLAVOURS[bits >>> 2 & 3],
+                    (bits & 2) == 0 ? 0 : time,
+                    time,
+                    lanes.get(lane),
+                    Position.of(epoch, path, offset),
+                    order,
+                    image,
+                    before,
+                    heir);
+        }
+
+        void writeTime(ByteWriter out, long time) {
+            out.number(time - anchor);
+        }
+
+        long readTime(ByteReader in) {
+            return anchor + in.number();
+        }
     }
 
     /** The bytes of a key's state, key included. */
     public byte[] encode(KeyState state) {
+        collectRows(state);
+        boolean withKey = !isKeyOfFirstRow(state);
+        long anchor = anchor(state);
+        places.begin(anchor);
         out.clear();
         out.raw(FORMAT_VERSION);
-        out.fixed(state.oldestEventTime());
-        RowCodec.writeKey(out, state.key());
+        out.raw((state.base == null ? 0 : WITH_BASE)
+                | (state.entries.length == 0 ? 0 : WITH_ENTRIES)
+                | (withKey ? WITH_KEY : 0));
+        out.fixed(anchor);
         out.count(state.layout);
-        collectRows(state);
         out.count(rows.size());
-        rows.forEach(row -> RowCodec.write(out, row));
-        writeBase(state.base);
+        for (int i = 0; i < rows.size(); i++) {
+            RowCodec.write(out, rows.get(i));
+        }
+        if (withKey) {
+            RowCodec.writeKey(out, state.key());
+        }
+        if (state.base != null) {
+            writeBase(state.base);
+        }
         out.count(state.entries.length);
         for (Entry entry : state.entries) {
             writeEntry(entry);
@@ -222,6 +283,41 @@ public final class StateCodec {
         }
         rows.clear();
         return out.toBytes();
+    }
+
+    /** The time that all others are counted from: that of the oldest event. */
+    private static long anchor(KeyState state) {
+        if (state.entries.length > 0) {
+            return state.entries[0].time;
+        }
+        return state.base == null ? 0 : state.base.time();
+    }
+
+    /** Whether the key need not be written, as the first row tells it. */
+    private boolean isKeyOfFirstRow(KeyState state) {
+        if (rows.isEmpty()) {
+            return false;
+        }
+        Row row = rows.get(0);
+        int[] ordinals = keyOrdinals(state.layout);
+        for (int ordinal : ordinals) {
+            if (!row.hasValue(ordinal)) {
+                return false;
+            }
+        }
+        return state.key.matches(row, ordinals, state.key.hashCode());
+    }
+
+    private int[] keyOrdinals(int layout) {
+        int[] ordinals = keyOrdinals[layout];
+        if (ordinals == null) {
+            TableSchema schema = schemaOf(layout);
+            ordinals = table.spec().keyOf(schema).stream()
+                    .mapToInt(schema::ordinal)
+                    .toArray();
+            keyOrdinals[layout] = ordinals;
+        }
+        return ordinals;
     }
 
     private void collectRows(KeyState state) {
@@ -259,13 +355,9 @@ public final class StateCodec {
         return NO_ROW;
     }
 
-    private void writeBase(@Nullable Base base) {
-        out.raw(base == null ? 0 : 1);
-        if (base == null) {
-            return;
-        }
-        writePlace(out, base.last(), table.lanes);
-        out.number(base.time());
+    private void writeBase(Base base) {
+        places.write(out, base.last());
+        places.writeTime(out, base.time());
         out.raw((base.live() ? 1 : 0)
                 | (base.marked() ? 2 : 0)
                 | (base.snapshotLane() == null ? 0 : 4)
@@ -286,7 +378,7 @@ public final class StateCodec {
     private void writeVersion(Version version) {
         out.raw(version.operation());
         out.count(number(version.row()));
-        out.number(version.validFrom());
+        places.writeTime(out, version.validFrom());
         out.raw(version.isCurrent() ? 0 : 1);
         if (!version.isCurrent()) {
             out.number(version.validTo() - version.validFrom());
@@ -300,7 +392,7 @@ public final class StateCodec {
         if (entry.heir != null) {
             RowCodec.writeKey(out, entry.heir);
         }
-        writePlace(out, entry, table.lanes);
+        places.write(out, entry);
         out.number(entry.time - entry.rawTime);
         out.count(number(entry.state));
         out.count(number(entry.inherited));
@@ -308,16 +400,29 @@ public final class StateCodec {
 
     /** Reads a key's state. */
     public KeyState decodeKey(byte[] bytes) {
-        ByteReader in = reader(bytes);
-        in.fixed();
-        RowKey key = RowCodec.readKey(in);
+        return decodeKey(null, bytes, bytes.length);
+    }
+
+    /**
+     * Reads the state of a key that is known.
+     *
+     * @param bytes the first {@code length} are those of the state
+     */
+    public KeyState decodeKey(@Nullable RowKey known, byte[] bytes, int length) {
+        ByteReader in = reader(bytes, length);
+        int bits = in.raw();
+        places.begin(in.fixed());
         int layout = (int) in.count();
         TableSchema schema = schemaOf(layout);
         rows.clear();
         for (int count = in.size(); count > 0; count--) {
             rows.add(RowCodec.read(in, schema));
         }
-        Base base = readBase(in);
+        RowKey key = (bits & WITH_KEY) == 0 ? known : RowCodec.readKey(in);
+        if (key == null) {
+            key = RowKey.of(rows.get(0), keyOrdinals(layout));
+        }
+        Base base = (bits & WITH_BASE) == 0 ? null : readBase(in);
         int entryCount = in.size();
         Entry[] entries = entryCount == 0 ? KeyState.NO_ENTRIES : new Entry[entryCount];
         for (int i = 0; i < entryCount; i++) {
@@ -344,12 +449,9 @@ public final class StateCodec {
         return number == NO_ROW ? null : rows.get((int) number - 1);
     }
 
-    private @Nullable Base readBase(ByteReader in) {
-        if (in.raw() == 0) {
-            return null;
-        }
-        Entry last = readPlace(in, table.lanes);
-        long time = in.number();
+    private Base readBase(ByteReader in) {
+        Entry last = places.read(in);
+        long time = places.readTime(in);
         int bits = in.raw();
         Row row = row(in.count());
         Version version = (bits & 8) == 0 ? null : readVersion(in);
@@ -367,7 +469,7 @@ public final class StateCodec {
     private Version readVersion(ByteReader in) {
         char operation = (char) in.raw();
         Row row = Objects.requireNonNull(row(in.count()));
-        long from = in.number();
+        long from = places.readTime(in);
         return new Version(row, from, in.raw() == 0 ? Version.CURRENT : from + in.number(), operation);
     }
 
@@ -376,7 +478,7 @@ public final class StateCodec {
         Row before = row(in.count());
         int bits = in.raw();
         RowKey heir = (bits & 4) == 0 ? null : RowCodec.readKey(in);
-        Entry entry = readEntry(in, table.lanes, image, before, heir);
+        Entry entry = places.read(in, image, before, heir);
         entry.live = (bits & 1) != 0;
         entry.marked = (bits & 2) != 0;
         entry.time = entry.rawTime + in.number();
@@ -385,9 +487,11 @@ public final class StateCodec {
         return entry;
     }
 
-    /** {@link KeyState#oldestEventTime()} of the bytes of a key's state, without reading the rest. */
+    /** {@link KeyState#oldestEventTime()} of the bytes of a key's state, of which {@link #HEAD_BYTES} are enough. */
     public static long oldestEventTime(byte[] bytes) {
-        return reader(bytes).fixed();
+        ByteReader in = reader(bytes);
+        int bits = in.raw();
+        return (bits & WITH_ENTRIES) == 0 ? Long.MAX_VALUE : in.fixed();
     }
 
     /** The bytes of a version. */
