@@ -8,6 +8,7 @@ import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.Cursor;
 import io.cdcsdk.api.LaneLost;
+import io.cdcsdk.api.Origin;
 import io.cdcsdk.api.Position;
 import io.cdcsdk.api.Row;
 import io.cdcsdk.api.RowChange;
@@ -21,6 +22,7 @@ import io.cdcsdk.scd.RowKey;
 import io.cdcsdk.scd.Scd2Engine;
 import io.cdcsdk.scd.Scd2Spec;
 import io.cdcsdk.scd.Version;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -402,6 +404,39 @@ abstract class HistoryCommitChecks extends HistoryStoreFixture {
                 .count();
         assertThat(visited).as("keys whose states hold events").hasSizeGreaterThanOrEqualTo((int) old);
         assertThat(old).isPositive();
+    }
+
+    @Test
+    void whatTheWindowHasLeftBehindIsFoldedThoughNobodyTouchesIt() {
+        TableSchema schema = schema("left_behind");
+        int keys = 300;
+        EventScript script = EventScript.create();
+        for (long id = 1; id <= keys; id++) {
+            script.insert(row(schema, id, "left behind"));
+        }
+        HistorySession session = open();
+        session.claim("lane");
+        deliver(session, "lane", null, script.take());
+        assertThat(events(session.store(), schema)).isEqualTo(keys);
+        long offset = keys;
+        long least = keys;
+        for (int i = 0; i < 2_000 && least > 20; i++) {
+            Position from = Position.of(offset);
+            offset++;
+            Origin later = Origin.at(
+                    Position.of(offset),
+                    HistoryCase.FIRST_TIME + Duration.ofHours(2 + i).toNanos() / 1000);
+            deliver(session, "lane", from, List.of(RowChange.insert(row(schema, 0, "touched"), later)));
+            least = Math.min(least, events(session.store(), schema));
+        }
+        assertThat(least)
+                .as("events that the window still holds of %d keys, when none of them lies in it", keys)
+                .isLessThanOrEqualTo(20);
+        assertThat(names(schema)).hasSize(keys + 1).containsOnlyOnce("touched").contains("left behind");
+    }
+
+    private static long events(HistoryStore store, TableSchema schema) {
+        return Objects.requireNonNull(store.tableState(schema.table())).events();
     }
 
     @Test
