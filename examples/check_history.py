@@ -305,7 +305,7 @@ class Reader:
             rows = self.rows(file)
             names = next(rows, [])
             self.snapshot_rows(snapshot, file, names, rows, time)
-        self.complete(snapshot)
+        self.complete(snapshot, "1", 0)
 
     def file_by_column_count(self, file):
         rows = self.rows(file)
@@ -322,7 +322,7 @@ class Reader:
             sys.exit(file.path + " tells no time; set --load-time")
         snapshot = self.begin((file.place, 0), (file.place, END_OF_SNAPSHOT), time)
         self.snapshot_rows(snapshot, file, names, [] if row is None else [row, *rows], time)
-        self.complete(snapshot)
+        self.complete(snapshot, file.place, END_OF_SNAPSHOT)
 
     def begin(self, start, end, time):
         source = self.options.order == "source"
@@ -331,11 +331,15 @@ class Reader:
         snapshot.accepted = self.lateness is None or self.newest is None or time >= self.newest - self.lateness
         if snapshot.accepted:
             self.newest = time if self.newest is None else max(self.newest, time)
+        else:
+            self.too_late.append("1:0:%d:%s" % (start[1], start[0]))
         return snapshot
 
-    def complete(self, snapshot):
+    def complete(self, snapshot, place, offset):
         if snapshot.accepted:
             self.snapshots.append(snapshot)
+        else:
+            self.too_late.append("1:0:%d:%s" % (offset, place))
 
     def snapshot_rows(self, snapshot, file, names, rows, time):
         ordinals = [names.index(name) for name in self.names]

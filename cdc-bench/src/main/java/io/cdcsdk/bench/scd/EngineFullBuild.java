@@ -1,5 +1,6 @@
 package io.cdcsdk.bench.scd;
 
+import io.cdcsdk.api.Position;
 import io.cdcsdk.api.Row;
 import io.cdcsdk.api.RowChange;
 import io.cdcsdk.scd.InMemoryHistory;
@@ -13,7 +14,7 @@ final class EngineFullBuild implements FullBuild {
     private static final int BATCH = 65_536;
     private static final Duration LATENESS = Duration.ofHours(1);
 
-    private List<RowChange> input = List.of();
+    private List<EngineHistory.Staged> input = List.of();
     private @Nullable EngineHistory history;
 
     @Override
@@ -24,15 +25,21 @@ final class EngineFullBuild implements FullBuild {
                 changes,
                 (operation, position, time, id, revision) ->
                         loaded.add(PersonRows.change(rows, operation, position, time, id, revision)));
-        input = loaded;
+        List<EngineHistory.Staged> batches = new ArrayList<>();
+        Position end = null;
+        for (int from = 0; from < loaded.size(); from += BATCH) {
+            EngineHistory.Staged batch =
+                    EngineHistory.Staged.of(loaded.subList(from, Math.min(loaded.size(), from + BATCH)), end);
+            batches.add(batch);
+            end = batch.end();
+        }
+        input = batches;
     }
 
     @Override
     public void build() {
         EngineHistory built = new EngineHistory(new InMemoryHistory().newSession(), LATENESS);
-        for (int from = 0; from < input.size(); from += BATCH) {
-            built.apply(input.subList(from, Math.min(input.size(), from + BATCH)));
-        }
+        input.forEach(built::apply);
         history = built;
     }
 

@@ -14,6 +14,7 @@ import io.cdcsdk.scd.Sequence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,25 @@ final class EngineHistory implements MicroBatches {
     private final Scd2Engine engine;
     private final HistoryStore store;
     private final Row.Builder rows = Row.builder(PersonRows.SCHEMA);
-    private List<RowChange> staged = List.of();
+    private Staged staged = new Staged(List.of(), null);
     private @Nullable Position cursor;
+
+    /**
+     * What one commit takes.
+     *
+     * @param end where the cursor stands then, or null for nothing; a source tells it
+     */
+    record Staged(List<RowChange> changes, @Nullable Position end) {
+        /** Changes, with the end that follows from those before. */
+        static Staged of(List<RowChange> changes, @Nullable Position before) {
+            Position end = before;
+            for (RowChange change : changes) {
+                Position position = change.origin().position();
+                end = position.isAfter(end) ? position : end;
+            }
+            return new Staged(changes, end);
+        }
+    }
 
     /** Opens the store, which must be empty, and claims its lane. */
     EngineHistory(HistoryStore store, Duration lateness) {
@@ -44,7 +62,7 @@ final class EngineHistory implements MicroBatches {
         List<RowChange> changes = new ArrayList<>();
         batch.deliver((operation, position, time, id, revision) ->
                 changes.add(PersonRows.change(rows, operation, position, time, id, revision)));
-        staged = changes;
+        staged = Staged.of(changes, cursor);
     }
 
     @Override
@@ -52,24 +70,15 @@ final class EngineHistory implements MicroBatches {
         apply(staged);
     }
 
-    /** Merges and commits changes in the order in which they came. */
-    void apply(List<RowChange> changes) {
+    /** Merges changes in the order in which they came, and commits. */
+    void apply(Staged input) {
         Merge merge = engine.merge(PersonRows.TABLE, store.tableState(PersonRows.TABLE));
-        merge.add(LANE, changes);
+        merge.add(LANE, input.changes());
         ChangeSet changeSet = merge.finish(store.keys(PersonRows.TABLE));
         if (!changeSet.rejected().isEmpty()) {
             throw new IllegalStateException("rejected: " + changeSet.rejected().get(0));
         }
-        Position to = cursor;
-        for (RowChange change : changes) {
-            Position position = change.origin().position();
-            if (to == null || position.isAfter(to)) {
-                to = position;
-            }
-        }
-        if (to == null) {
-            throw new IllegalStateException("nothing is staged");
-        }
+        Position to = Objects.requireNonNull(input.end(), "nothing is staged");
         HistoryCommit commit =
                 new HistoryCommit(List.of(changeSet), List.of(new Commit.Move(TARGET, LANE, cursor, to)), Set.of(LANE));
         if (!store.commit(commit)) {

@@ -215,6 +215,9 @@ final class KeyFold {
      * belongs before what has been folded for good.
      */
     int find(Entry entry) {
+        if (size > 0 && entries[size - 1].compare(entry, rules.ties) < 0) {
+            return size;
+        }
         int low = 0;
         int high = size;
         while (low < high) {
@@ -295,6 +298,16 @@ final class KeyFold {
         own(index).inherited = inherited;
         dirtyFrom = Math.min(dirtyFrom, index);
         return true;
+    }
+
+    /** Whether another key takes over a row of this one that is not folded for good. */
+    private boolean hasHeirs() {
+        for (int i = 0; bequeaths && i < size; i++) {
+            if (entries[i].heir != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether another key may take over a row of this one. */
@@ -696,7 +709,7 @@ final class KeyFold {
                 size == 0 ? KeyState.NO_ENTRIES : Arrays.copyOf(entries, size),
                 versionCount == 0 ? KeyState.NO_VERSIONS : Arrays.copyOf(versions, versionCount),
                 oldest,
-                bequeaths);
+                hasHeirs());
     }
 
     /** The version that is current, or null. */

@@ -501,8 +501,8 @@ public final class Merge {
         private final int layout = layouts.size() - 1;
         private final TableSchema schema = rules().schema;
         private final ArrayDeque<Group> testators = new ArrayDeque<>();
-        // A row that is to be inherited in this merge must not be folded for good before.
-        private final long edge = inheritance ? Long.MIN_VALUE : clock.edge();
+        // What this merge may still change, as a row is handed on, must not be folded for good before.
+        private long edge = before == null ? Long.MIN_VALUE : before.edge;
 
         private final boolean newSnapshots = newMarks && !sweeps.equals(before == null ? List.of() : before.sweeps());
 
@@ -516,6 +516,9 @@ public final class Merge {
 
         List<KeyUpdate> run() {
             read();
+            if (!inheritance && newTruncates.isEmpty() && !newMarks && !mayBequeath()) {
+                edge = clock.edge();
+            }
             if (keyChanges && (monotone || belowEdge)) {
                 acceptInOrderOfArrival();
             }
@@ -582,6 +585,16 @@ public final class Merge {
             }
         }
 
+        private boolean mayBequeath() {
+            for (int i = 0; i < groups.size(); i++) {
+                KeyState state = groups.get(i).before;
+                if (state != null && state.bequeaths) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         /** Both halves of a key change are accepted, or neither: what came before decides, key by key. */
         private void acceptInOrderOfArrival() {
             record Arrival(Group group, Entry entry) {}
@@ -600,15 +613,17 @@ public final class Merge {
                 Arrival other = i + 1 < all.size() && all.get(i + 1).entry().arrival == one.entry().arrival
                         ? all.get(++i)
                         : null;
-                boolean tooLate = isTooLate(fold(one.group()), one.entry())
-                        || other != null && isTooLate(fold(other.group()), other.entry());
+                int place = fold(one.group()).find(one.entry());
+                int otherPlace = other == null ? 0 : fold(other.group()).find(other.entry());
+                boolean tooLate = isTooLate(fold(one.group()), one.entry(), place)
+                        || other != null && isTooLate(fold(other.group()), other.entry(), otherPlace);
                 if (tooLate) {
                     rejectLate(one.entry());
                     continue;
                 }
-                insert(fold(one.group()), one.entry());
+                insert(fold(one.group()), one.entry(), place);
                 if (other != null) {
-                    insert(fold(other.group()), other.entry());
+                    insert(fold(other.group()), other.entry(), otherPlace);
                 }
             }
         }
@@ -623,8 +638,8 @@ public final class Merge {
                     arrivals[arrival], laneOf[arrival], entry.rawTime, Math.max(bounds[arrival], edges[arrival]));
         }
 
-        private boolean isTooLate(KeyFold target, Entry entry) {
-            int index = target.find(entry);
+        /** Whether an entry may not go where {@link KeyFold#find} says. */
+        private boolean isTooLate(KeyFold target, Entry entry, int index) {
             if (index == Integer.MIN_VALUE) {
                 return Objects.requireNonNull(target.base()).last().compare(entry, ties) != 0;
             }
@@ -640,8 +655,7 @@ public final class Merge {
         }
 
         /** Puts an event where it belongs; false if it is there already. */
-        private boolean insert(KeyFold target, Entry entry) {
-            int index = target.find(entry);
+        private boolean insert(KeyFold target, Entry entry, int index) {
             if (index < 0) {
                 // Of a key change, the insert half counts.
                 if (entry.flavour != Entry.Flavour.TAKEN_OVER || entry.kind == Entry.Kind.INSERT) {
@@ -674,10 +688,11 @@ public final class Merge {
             while (entry != null) {
                 Entry next = entry.next;
                 entry.next = null;
-                if (isTooLate(fold, entry)) {
+                int index = fold.find(entry);
+                if (isTooLate(fold, entry, index)) {
                     rejectLate(entry);
                 } else {
-                    changed |= insert(fold, entry);
+                    changed |= insert(fold, entry, index);
                 }
                 entry = next;
             }
@@ -797,7 +812,9 @@ public final class Merge {
 
         private boolean isAfterEverything(Entry truncate) {
             TableState old = Objects.requireNonNull(before);
-            return truncate.rawTime > old.lastTime && (old.last == null || truncate.compare(old.last, ties) > 0);
+            return truncate.rawTime > old.lastTime
+                    && (old.last == null || truncate.compare(old.last, ties) > 0)
+                    && !old.hasSweepAfter(truncate);
         }
 
         private void sweep(KeyState state) {
