@@ -5,8 +5,16 @@ import java.util.Arrays;
 
 /** Writes values into a growing array of bytes. Whole numbers take as few bytes as they need. Reused by one thread. */
 final class ByteWriter {
-    private byte[] bytes = new byte[256];
+    private byte[] bytes;
     private int size;
+
+    ByteWriter() {
+        this(256);
+    }
+
+    ByteWriter(int capacity) {
+        bytes = new byte[capacity];
+    }
 
     ByteWriter clear() {
         size = 0;
@@ -15,6 +23,11 @@ final class ByteWriter {
 
     byte[] toBytes() {
         return Arrays.copyOf(bytes, size);
+    }
+
+    /** The bytes, which the writer must not be used for any more. */
+    byte[] lastBytes() {
+        return size == bytes.length ? bytes : toBytes();
     }
 
     private void reserve(int count) {

@@ -11,8 +11,9 @@ final class SortableKeys {
     private SortableKeys() {}
 
     static byte[] encode(RowKey key) {
-        ByteWriter out = new ByteWriter();
-        for (Object value : key.values()) {
+        Object[] values = key.values();
+        ByteWriter out = new ByteWriter(Long.BYTES * values.length);
+        for (Object value : values) {
             if (value instanceof Long number) {
                 out.fixed(number ^ Long.MIN_VALUE);
             } else if (value instanceof String text) {
@@ -28,7 +29,7 @@ final class SortableKeys {
                 throw new IllegalArgumentException("no value of a key: " + value.getClass());
             }
         }
-        return out.toBytes();
+        return out.lastBytes();
     }
 
     // UTF-8, but for surrogates: they stand behind all other units, in UTF-16. Zero is escaped, two zeros end the text.

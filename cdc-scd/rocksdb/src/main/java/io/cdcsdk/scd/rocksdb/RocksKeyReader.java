@@ -56,8 +56,8 @@ final class RocksKeyReader implements KeyReader {
                 return;
             }
             StateCodec codec = view.codec();
-            try (RocksIterator states = view.iterator(view.natives().state())) {
-                for (states.seek(stored.prefix); states.isValid() && stored.owns(states.key()); states.next()) {
+            try (RocksIterator states = view.states(stored)) {
+                for (states.seek(stored.prefix); states.isValid(); states.next()) {
                     visitor.visit(codec.decodeKey(states.value()));
                 }
                 states.status();
@@ -77,23 +77,22 @@ final class RocksKeyReader implements KeyReader {
             StateCodec codec = view.codec();
             byte[] head = new byte[StateCodec.HEAD_BYTES];
             ByteBuffer headBuffer = ByteBuffer.wrap(head);
-            try (RocksIterator states = view.iterator(view.natives().state())) {
-                byte[] start = stored.hand == null ? stored.prefix : stored.hand;
+            byte[] start = stored.hand == null ? stored.prefix : stored.hand;
+            boolean wrapped = stored.hand == null;
+            try (RocksIterator states = view.states(stored)) {
                 states.seek(start);
-                boolean wrapped = false;
                 for (int looked = 0; looked < limit; looked++) {
-                    if (!states.isValid() || !stored.owns(states.key())) {
+                    if (!states.isValid()) {
                         states.status();
-                        if (wrapped || stored.hand == null) {
+                        if (wrapped) {
                             break;
                         }
                         wrapped = true;
                         states.seek(stored.prefix);
-                        if (!states.isValid() || !stored.owns(states.key())) {
-                            break;
-                        }
                     }
-                    if (wrapped && Arrays.compareUnsigned(states.key(), start) >= 0) {
+                    // All of the table has been seen when the search comes to where it began.
+                    if (!states.isValid()
+                            || wrapped && stored.hand != null && Arrays.compareUnsigned(states.key(), start) >= 0) {
                         break;
                     }
                     int unused = states.value(headBuffer.clear());
@@ -103,7 +102,7 @@ final class RocksKeyReader implements KeyReader {
                     states.next();
                 }
                 states.status();
-                stored.hand = states.isValid() && stored.owns(states.key()) ? states.key() : null;
+                stored.hand = states.isValid() ? states.key() : null;
             }
         } catch (RocksDBException e) {
             throw database.failure(e, "reading the states of " + table);

@@ -27,13 +27,4 @@ final class StoredTable {
         System.arraycopy(sortable, 0, whole, prefix.length, sortable.length);
         return whole;
     }
-
-    /** Whether a key is one of this table. */
-    boolean owns(byte[] key) {
-        return startsWith(key, prefix);
-    }
-
-    static boolean startsWith(byte[] key, byte[] prefix) {
-        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
-    }
 }

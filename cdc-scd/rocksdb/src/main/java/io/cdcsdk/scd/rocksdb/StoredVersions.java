@@ -30,14 +30,11 @@ final class StoredVersions {
                 return;
             }
             StateCodec codec = view.codec();
-            try (RocksIterator states = view.iterator(view.natives().state());
+            try (RocksIterator states = view.states(stored);
                     RocksIterator archived = view.iterator(view.natives().history())) {
                 archived.seek(stored.prefix);
                 for (states.seek(stored.prefix); states.isValid(); states.next()) {
                     byte[] key = states.key();
-                    if (!stored.owns(key)) {
-                        break;
-                    }
                     KeyState state = codec.decodeKey(states.value());
                     for (; isOf(archived, key); archived.next()) {
                         visitor.visit(state.key(), codec.decodeVersion(archived.value()));

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 
 /** One state of the database and of one table: the bytes are never newer than the table's state. */
@@ -16,6 +17,8 @@ final class View implements AutoCloseable {
     private final @Nullable TableState state;
     private final Snapshot snapshot;
     private final ReadOptions options;
+    private @Nullable Slice bound;
+    private @Nullable ReadOptions statesOptions;
     private boolean closed;
 
     View(Database database, Natives natives, @Nullable StoredTable table) {
@@ -57,9 +60,24 @@ final class View implements AutoCloseable {
         return natives.database().newIterator(family, options);
     }
 
+    /** An iterator over the states of the table, which is not valid behind them. The caller closes it before the view. */
+    RocksIterator states(StoredTable stored) {
+        if (statesOptions == null) {
+            bound = new Slice(Numbers.prefix(stored.number + 1));
+            statesOptions = Natives.readOptions(snapshot).setIterateUpperBound(bound);
+        }
+        return natives.database().newIterator(natives.state(), statesOptions);
+    }
+
     /** Called by the database. */
     void releaseNatives() {
         options.close();
+        if (statesOptions != null) {
+            statesOptions.close();
+        }
+        if (bound != null) {
+            bound.close();
+        }
         natives.database().releaseSnapshot(snapshot);
     }
 

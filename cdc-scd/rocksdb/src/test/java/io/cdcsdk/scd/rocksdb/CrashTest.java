@@ -42,10 +42,7 @@ class CrashTest {
                     String.valueOf(seed),
                     String.valueOf(random.nextInt(BATCHES / CRASHES)),
                     String.valueOf(random.nextInt(30_000)));
-            try (RocksHistoryStore store = RocksHistoryStore.builder()
-                    .directory(directory)
-                    .writeBuffers(2 << 20)
-                    .build()) {
+            try (RocksHistoryStore store = store("crashing")) {
                 store.open();
                 int covered = script.covered(Script.claim(store));
                 assertThat(covered).as("batches after crash %s", crash).isGreaterThanOrEqualTo(committed);
