@@ -124,8 +124,15 @@ final class HistoryOracle {
         } else {
             learn(event.schema());
             accept(candidate);
-            note(candidate);
+            if (!isTimeless(event)) {
+                note(candidate);
+            }
         }
+    }
+
+    /** Rows of a snapshot come in any order of a sequence column, and do not move the window. */
+    private boolean isTimeless(ChangeEvent event) {
+        return spec.sequence() instanceof Sequence.Column && EventScript.is(event, Operation.SNAPSHOT);
     }
 
     private void accept(HistoryEvent event) {

@@ -49,8 +49,8 @@ public interface HistoryStore extends AutoCloseable {
     boolean commit(HistoryCommit commit);
 
     /**
-     * Visits every version of a table, sorted by key ({@link RowKey#compareTo}) and beginning, as rows of the table's current
-     * {@link TableState#schema()}. Sees one state of the store throughout.
+     * Visits every version of a table, sorted by key ({@link RowKey#compareTo}) and beginning, as rows with the columns of
+     * the table's current {@link TableState#schema()}. Sees one state of the store throughout.
      */
     void forEachVersion(TableId table, VersionVisitor visitor);
 

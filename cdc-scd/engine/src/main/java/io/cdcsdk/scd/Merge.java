@@ -21,9 +21,12 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One merge of some batches of one table. Used once, by one thread. */
 public final class Merge {
+    private static final Logger LOG = LoggerFactory.getLogger(Merge.class);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
     private static final int LEAST_EXPIRED = 256;
     private static final int WARM = 128;
@@ -143,6 +146,9 @@ public final class Merge {
                 arrive(event, index);
                 if (event instanceof RowChange change) {
                     fault = stage(change, index);
+                    if (fault != null) {
+                        noteGap(change, index);
+                    }
                 } else if (!(event instanceof SchemaChange)) {
                     fault = stageSweep(event, index);
                 }
@@ -278,17 +284,47 @@ public final class Merge {
                 ? image.primitive(column)
                 : change.origin().sourceTime();
         int arrival = count - 1;
+        // The rows of a snapshot come in any order of such a column, and tell nothing of how far the lane has got.
+        boolean timeless = column >= 0 && change.operation() == Operation.SNAPSHOT;
+        if (timeless) {
+            bounds[arrival] = Long.MIN_VALUE;
+        }
         if (!monotone && time < bounds[arrival]) {
             rejectLate(change, lane, time, bounds[arrival]);
+            noteGap(change, lane);
             return null;
         }
         if (time < edges[arrival]) {
             belowEdge = true;
             swept[arrival] = newestSweep();
+            if (timeless) {
+                noteGap(change, lane);
+            }
         }
         stage(change, image, lane, time);
-        note(lane, time);
+        if (timeless) {
+            lastTime = Math.max(lastTime, time);
+        } else {
+            note(lane, time);
+        }
         return null;
+    }
+
+    /**
+     * Notes that a row of a snapshot is not in the history, or may not be as it is older than the window: that key must not be
+     * deleted as if the snapshot lacked it, so that this snapshot deletes nothing.
+     */
+    private void noteGap(RowChange change, int lane) {
+        if (change.operation() != Operation.SNAPSHOT) {
+            return;
+        }
+        Entry place = entry(change, Entry.Kind.SNAPSHOT, Entry.Flavour.PLAIN, lane, 0, null, null, null);
+        TableState.SnapshotMark gap = new TableState.SnapshotMark(TableState.SnapshotMark.Type.GAP, place);
+        TableState.SnapshotMark previous = TableState.previous(marks, place);
+        if (previous == null || previous.type() != TableState.SnapshotMark.Type.GAP) {
+            marks.add(gap);
+            newMarks = true;
+        }
     }
 
     /** The greatest time of a truncate or a snapshot that acts. */
@@ -405,6 +441,13 @@ public final class Merge {
                         ? TableState.SnapshotMark.Type.START
                         : TableState.SnapshotMark.Type.COMPLETION,
                 entry);
+        if (mark.type() == TableState.SnapshotMark.Type.COMPLETION && TableState.hasGap(marks, mark)) {
+            LOG.warn(
+                    "{}: the snapshot that completed at {} deletes nothing, as rows of it were rejected or are older than the"
+                            + " window; rows that it lacks stay current until they are deleted",
+                    table,
+                    origin.position());
+        }
         long acts = truncate ? time : TableState.actsAt(marks, mark);
         long bound = Math.max(bounds[count - 1], edges[count - 1]);
         if (acts < bound) {

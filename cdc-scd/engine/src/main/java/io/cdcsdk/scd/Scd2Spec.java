@@ -172,6 +172,32 @@ public final class Scd2Spec {
         return tracked != null ? tracked.contains(column) : overwritten == null || !overwritten.contains(column);
     }
 
+    /** A builder that starts with this spec. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.key = key;
+        builder.sequence = sequence;
+        builder.tieRule = tieRule;
+        builder.tracked = tracked;
+        builder.overwritten = overwritten;
+        builder.deletes = deletes;
+        builder.lateness = lateness;
+        builder.maxAhead = maxAhead;
+        builder.columns = columns;
+        return builder;
+    }
+
+    /** The names that an option lists, or null where it is not set. */
+    @Nullable
+    List<String> names(String option) {
+        return switch (option) {
+            case "key" -> key.isEmpty() ? null : key;
+            case "tracked" -> tracked;
+            case "overwritten" -> overwritten;
+            default -> throw new IllegalArgumentException(option);
+        };
+    }
+
     /** The names of the key columns of a table. */
     List<String> keyOf(TableSchema schema) {
         return key.isEmpty() ? schema.keyNames() : key;

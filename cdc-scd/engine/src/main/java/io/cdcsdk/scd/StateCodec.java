@@ -10,8 +10,6 @@ import io.cdcsdk.api.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Properties;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +23,7 @@ public final class StateCodec {
     /** How many bytes of a key's state {@link #oldestEventTime} needs. */
     public static final int HEAD_BYTES = 10;
 
+    private static final TableState.SnapshotMark.Type[] MARK_TYPES = TableState.SnapshotMark.Type.values();
     private static final int NO_ROW = 0;
     private static final int WITH_BASE = 1;
     private static final int WITH_ENTRIES = 2;
@@ -69,13 +68,7 @@ public final class StateCodec {
         ByteWriter out = new ByteWriter();
         Places places = new Places(state.lanes);
         out.raw(FORMAT_VERSION);
-        Properties spec = state.spec().toProperties();
-        TreeSet<String> options = new TreeSet<>(spec.stringPropertyNames());
-        out.count(options.size());
-        for (String option : options) {
-            out.text(option);
-            out.text(spec.getProperty(option));
-        }
+        SpecCodec.write(out, state.spec());
         out.text(state.schema().table().toString());
         out.count(state.layouts.size());
         state.layouts.forEach(layout -> writeSchema(out, layout));
@@ -106,11 +99,7 @@ public final class StateCodec {
     /** Reads a table's state. */
     public static TableState decodeTable(byte[] bytes) {
         ByteReader in = reader(bytes);
-        Properties options = new Properties();
-        for (int count = in.size(); count > 0; count--) {
-            options.setProperty(in.text(), in.text());
-        }
-        Scd2Spec spec = Scd2Spec.fromProperties(options);
+        Scd2Spec spec = SpecCodec.read(in);
         TableId id = TableId.parse(in.text());
         List<TableSchema> layouts = new ArrayList<>();
         for (int count = in.size(); count > 0; count--) {
@@ -132,8 +121,7 @@ public final class StateCodec {
         }
         List<TableState.SnapshotMark> marks = new ArrayList<>();
         for (int count = in.size(); count > 0; count--) {
-            TableState.SnapshotMark.Type type =
-                    in.raw() == 0 ? TableState.SnapshotMark.Type.START : TableState.SnapshotMark.Type.COMPLETION;
+            TableState.SnapshotMark.Type type = MARK_TYPES[in.raw()];
             marks.add(new TableState.SnapshotMark(type, places.read(in)));
         }
         TableSchema schema = layouts.get(layouts.size() - 1);

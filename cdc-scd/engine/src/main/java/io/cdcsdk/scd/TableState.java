@@ -35,7 +35,7 @@ public final class TableState {
     private final long events;
 
     /**
-     * The start or the completion of a snapshot.
+     * The start or the completion of a snapshot, or a gap in one.
      *
      * @param type which of the two
      * @param place where it stands
@@ -43,7 +43,9 @@ public final class TableState {
     record SnapshotMark(Type type, Entry place) {
         enum Type {
             START,
-            COMPLETION
+            COMPLETION,
+            /** Where a row of a snapshot was that cannot be counted on. */
+            GAP
         }
     }
 
@@ -96,13 +98,19 @@ public final class TableState {
         return List.copyOf(sweeps);
     }
 
+    /** Whether a snapshot that a mark completes has a gap, and so deletes nothing. */
+    static boolean hasGap(List<SnapshotMark> marks, SnapshotMark completion) {
+        SnapshotMark previous = previous(marks, completion.place());
+        return previous != null && previous.type() == SnapshotMark.Type.GAP;
+    }
+
     /** The time at which a mark acts: a completion at the time of its start, if that is known. */
     static long actsAt(List<SnapshotMark> marks, SnapshotMark mark) {
         SnapshotMark start = mark.type() == SnapshotMark.Type.COMPLETION ? previous(marks, mark.place()) : null;
         return start != null && start.type() == SnapshotMark.Type.START ? start.place().rawTime : mark.place().rawTime;
     }
 
-    private static @Nullable SnapshotMark previous(List<SnapshotMark> marks, Entry place) {
+    static @Nullable SnapshotMark previous(List<SnapshotMark> marks, Entry place) {
         SnapshotMark found = null;
         for (SnapshotMark mark : marks) {
             if (mark.place().lane.equals(place.lane)

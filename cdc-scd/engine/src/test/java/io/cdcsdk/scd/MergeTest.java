@@ -12,6 +12,8 @@ import io.cdcsdk.api.Origin;
 import io.cdcsdk.api.Position;
 import io.cdcsdk.api.Row;
 import io.cdcsdk.api.RowChange;
+import io.cdcsdk.api.SnapshotCompleted;
+import io.cdcsdk.api.SnapshotStarted;
 import io.cdcsdk.api.TableId;
 import io.cdcsdk.api.TableSchema;
 import java.time.Duration;
@@ -162,6 +164,67 @@ class MergeTest {
                         "its time 1970-01-01T01:59:59.999999Z lies before 1970-01-01T02:00:00Z, the newest of lane 'lane' less PT1H");
         assertThat(changes.statistics().tooLate()).isEqualTo(1);
         assertThat(changes.updates()).hasSize(2);
+    }
+
+    private static LocalDateTime hours(long count) {
+        return LocalDateTime.of(1970, 1, 1, 0, 0).plusHours(count);
+    }
+
+    private ChangeEvent[] snapshot(long commitTime, Row... rows) {
+        List<ChangeEvent> events = new ArrayList<>();
+        events.add(new SnapshotStarted(PERSON, Origin.at(Position.of(++position), commitTime)));
+        for (Row row : rows) {
+            events.add(RowChange.snapshot(row, Origin.at(Position.of(++position), commitTime)));
+        }
+        events.add(new SnapshotCompleted(PERSON, Origin.at(Position.of(++position), commitTime)));
+        return events.toArray(ChangeEvent[]::new);
+    }
+
+    private List<Boolean> currentFlags() {
+        List<Boolean> flags = new ArrayList<>();
+        store.forEachVersion(TABLE, (key, version) -> flags.add(version.isCurrent()));
+        return flags;
+    }
+
+    @Test
+    void aFirstSnapshotIsNotTooLateByItsSequenceColumn() {
+        Scd2Spec spec =
+                Scd2Spec.builder().sequence(Sequence.column("changed_at")).build();
+        ChangeSet changes = merge(
+                spec,
+                snapshot(
+                        1000 * HOUR,
+                        Row.of(PERSON, 1L, "Bern", hours(999)),
+                        Row.of(PERSON, 2L, "Thun", hours(1)),
+                        Row.of(PERSON, 3L, "Biel", hours(500))));
+        assertThat(changes.rejected()).isEmpty();
+        assertThat(currentFlags()).containsExactly(true, true, true);
+    }
+
+    @Test
+    void aSnapshotWithRowsThatAreTooLateDeletesNothing() {
+        Scd2Spec spec =
+                Scd2Spec.builder().sequence(Sequence.column("changed_at")).build();
+        Row old = Row.of(PERSON, 1L, "Bern", hours(1));
+        merge(spec, snapshot(10 * HOUR, old, Row.of(PERSON, 2L, "Thun", hours(2))));
+        ChangeSet again = merge(spec, snapshot(1000 * HOUR, old));
+        assertThat(again.rejected()).extracting(Rejected::category).containsExactly(Rejected.Category.TOO_LATE);
+        assertThat(currentFlags()).containsExactly(true, true);
+    }
+
+    @Test
+    void aSnapshotWithABrokenRowDeletesNothing() {
+        merge(Scd2Spec.standard(), insert(1, 1L, "Bern", null));
+        Row broken = Row.builder(PERSON).set("city", "Thun").build();
+        assertThat(merge(Scd2Spec.standard(), snapshot(2, broken)).rejected()).hasSize(1);
+        assertThat(currentFlags()).containsExactly(true);
+    }
+
+    @Test
+    void aSnapshotDeletesWhatItLacks() {
+        merge(Scd2Spec.standard(), insert(1, 1L, "Bern", null));
+        merge(Scd2Spec.standard(), snapshot(2, Row.of(PERSON, 2L, "Thun", null)));
+        assertThat(currentFlags()).containsExactly(false, true);
     }
 
     @Test

@@ -61,6 +61,16 @@ class Scd2SpecTest {
     }
 
     @Test
+    void bytesKeepNamesWithAnyCharacter() {
+        Scd2Spec spec = Scd2Spec.builder().key("a,b", " c ").tracked().build();
+        ByteWriter out = new ByteWriter();
+        SpecCodec.write(out, spec);
+        assertThat(SpecCodec.read(new ByteReader(out.toBytes())))
+                .usingRecursiveComparison()
+                .isEqualTo(spec);
+    }
+
+    @Test
     void allMistakesOfPropertiesAreReportedAtOnce() {
         Properties properties = new Properties();
         properties.setProperty("sequence", "time");
