@@ -39,8 +39,8 @@ public class RetainedBenchmark {
     /** JMH creates it. */
     public RetainedBenchmark() {}
 
-    /** Makes the changes. */
-    @Setup(Level.Trial)
+    /** Makes the changes; weighing lets them go. */
+    @Setup(Level.Iteration)
     public void load() {
         changes = keys <= 100_000 ? keys * 10 : keys * 4;
         peer = variant.create();

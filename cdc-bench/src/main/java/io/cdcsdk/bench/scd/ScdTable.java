@@ -125,7 +125,7 @@ public final class ScdTable implements Callable<Integer> {
                         ratio(perSecond, naive),
                         ratio(perSecond, duck),
                         variant.equals("DUCKDB") ? "not on the heap" : whole(median(outcome.allocated)),
-                        whole(median(outcome.retained)));
+                        variant.equals("DUCKDB") ? "" : whole(median(outcome.retained)));
             }
         }
     }
