@@ -1,7 +1,7 @@
 package io.cdcsdk.bench.scd;
 
 import io.cdcsdk.scd.HistoryStore;
-import io.cdcsdk.scd.InMemoryHistory;
+import io.cdcsdk.scd.rocksdb.RocksHistoryStore;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -58,9 +58,9 @@ public final class HistoryDiskCommand implements Callable<Integer> {
             description = "Where the history goes, a new one; by default a temporary one, which is deleted.")
     Path directory;
 
-    /** A command on a store in memory; picocli fills it. */
+    /** A command on the store on disk; picocli fills it. */
     public HistoryDiskCommand() {
-        this(directory -> new InMemoryHistory().newSession());
+        this(directory -> RocksHistoryStore.builder().directory(directory).build());
     }
 
     /** A command on the stores that a function opens in a directory. */
