@@ -58,7 +58,7 @@ public final class HistoryDiskCommand implements Callable<Integer> {
             description = "Where the history goes, a new one; by default a temporary one, which is deleted.")
     Path directory;
 
-    /** A command on RocksDB, which syncs every commit; picocli fills it. */
+    /** A command on the store on disk; picocli fills it. */
     public HistoryDiskCommand() {
         this(directory -> RocksHistoryStore.builder().directory(directory).build());
     }
