@@ -46,7 +46,7 @@ public final class RowKey implements Comparable<RowKey> {
     static RowKey of(Object[] values) {
         if (values.length == 1) {
             return values[0] instanceof Long bits
-                    ? new RowKey(spread(hash(bits)), bits, null)
+                    ? new RowKey(spread(hash((long) bits)), bits, null)
                     : new RowKey(spread(hash(values[0])), 0, values[0]);
         }
         int hash = 0;

@@ -1,0 +1,63 @@
+package io.cdcsdk.scd.rocksdb;
+
+import io.cdcsdk.scd.ChangeSet;
+import io.cdcsdk.scd.KeyUpdate;
+import io.cdcsdk.scd.RowKey;
+import io.cdcsdk.scd.StateCodec;
+import io.cdcsdk.scd.Version;
+import java.util.Arrays;
+import java.util.List;
+
+/** Writes the changes of a table as a batch, on several threads, each of them its keys in order. */
+final class CommitEncoder {
+    private static final int LEAST_PART = 500;
+    private static final int EXPECTED_BYTES = 256;
+
+    private final Workers workers;
+
+    CommitEncoder(Workers workers) {
+        this.workers = workers;
+    }
+
+    /** Adds the changes to the parts of a batch. */
+    void encode(ChangeSet changes, StoredTable table, Natives natives, List<BatchWriter> into) {
+        List<KeyUpdate> updates = changes.updates();
+        int parts = workers.parts(updates.size(), LEAST_PART);
+        BatchWriter[] states = new BatchWriter[parts];
+        BatchWriter[] versions = new BatchWriter[parts];
+        workers.run(parts, part -> {
+            int from = (int) ((long) updates.size() * part / parts);
+            int to = (int) ((long) updates.size() * (part + 1) / parts);
+            states[part] = new BatchWriter((to - from) * EXPECTED_BYTES);
+            versions[part] = new BatchWriter(64);
+            encode(updates.subList(from, to), table, natives, states[part], versions[part]);
+        });
+        into.addAll(Arrays.asList(states));
+        into.addAll(Arrays.asList(versions));
+    }
+
+    private static void encode(
+            List<KeyUpdate> updates, StoredTable table, Natives natives, BatchWriter states, BatchWriter versions) {
+        int stateFamily = natives.state().getID();
+        int historyFamily = natives.history().getID();
+        StateCodec codec = new StateCodec(table.state);
+        SortedKeys keys = new SortedKeys(table, updates.size(), i -> key(updates.get(i)));
+        for (int i = 0; i < updates.size(); i++) {
+            byte[] key = keys.bytes(i);
+            KeyUpdate update = updates.get(keys.index(i));
+            states.put(stateFamily, key, codec.encode(update.after()));
+            List<Version> archived = update.archived();
+            if (!archived.isEmpty()) {
+                byte[] versionKey = Arrays.copyOf(key, key.length + Long.BYTES);
+                for (Version version : archived) {
+                    Numbers.putTime(versionKey, key.length, version.validFrom());
+                    versions.put(historyFamily, versionKey, codec.encode(version));
+                }
+            }
+        }
+    }
+
+    private static RowKey key(KeyUpdate update) {
+        return update.key();
+    }
+}

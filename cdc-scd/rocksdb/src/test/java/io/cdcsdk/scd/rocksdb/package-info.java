@@ -1,0 +1,4 @@
+@NullMarked
+package io.cdcsdk.scd.rocksdb;
+
+import org.jspecify.annotations.NullMarked;
