@@ -111,7 +111,11 @@ public final class Scd2Spec {
                 Optional.empty(),
                 "names separated by commas",
                 text -> Optional.of(
-                        Arrays.stream(text.split(",", -1)).map(String::strip).toList()));
+                        text.isBlank()
+                                ? List.of()
+                                : Arrays.stream(text.split(",", -1))
+                                        .map(String::strip)
+                                        .toList()));
     }
 
     private static Sequence parseSequence(String text) {
