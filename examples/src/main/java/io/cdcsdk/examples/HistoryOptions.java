@@ -66,8 +66,8 @@ final class HistoryOptions {
             names = "--load-time",
             paramLabel = "TIME",
             description =
-                    "From when on the rows of a full load count whose files tell no time, such as '2026-01-31 23:59:59', "
-                            + "in UTC. Else they count from the time in the first row of the load.")
+                    "From when on the rows of a full load count whose header lines name no timestamp column, such as "
+                            + "'2026-01-31 23:59:59', in UTC. Else they count from the time in the first row of the load.")
     private @Nullable String loadTime;
 
     @Option(
