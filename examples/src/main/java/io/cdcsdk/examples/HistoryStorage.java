@@ -2,6 +2,7 @@ package io.cdcsdk.examples;
 
 import io.cdcsdk.scd.HistoryStore;
 import io.cdcsdk.scd.InMemoryHistory;
+import io.cdcsdk.scd.rocksdb.RocksHistoryStore;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -39,9 +40,11 @@ record HistoryStorage(Optional<Path> directory, Supplier<HistoryStore> sessions)
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
             throw new IllegalArgumentException(directory + " is a file; expected a directory, or a new name");
         }
-        return new HistoryStorage(Optional.of(directory), () -> {
-            throw new UnsupportedOperationException(String.valueOf(directory.resolve(DATA)));
-        });
+        return new HistoryStorage(
+                Optional.of(directory),
+                () -> RocksHistoryStore.builder()
+                        .directory(directory.resolve(DATA))
+                        .build());
     }
 
     /** A session that has not been opened. */

@@ -456,6 +456,67 @@ class DmsHistoryTest {
     }
 
     @Test
+    void goesOnWhereItStoppedWithAHistoryOnDisk() throws IOException {
+        String store = "disk:" + directory.resolve("store");
+        write("LOAD00000001.csv", at("10:00:00") + ",1,Ann,Ulm");
+        write("20260101-110000000.csv", "U," + at("11:00:00") + ",1,Ann,Jena");
+        assertThat(runOnInput("--store", store)).as(() -> err.toString()).isZero();
+        String first = version("1,Ann,Ulm", "10:00:00", "11:00:00", "c");
+        assertThat(versions()).containsExactly(first, version("1,Ann,Jena", "11:00:00", "NULL", "u"));
+
+        assertThat(runOnInput("--store", store)).isZero();
+        assertThat(out.toString()).contains("Resumed after the end of 20260101-110000000.csv", "Nothing new since");
+        assertThat(versions()).hasSize(2);
+
+        write("20260101-120000000.csv", "U," + at("11:30:00") + ",1,Ann,Hof", "U," + at("10:30:00") + ",1,Ann,Bonn");
+        assertThat(runOnInput("--store", store)).isZero();
+        assertThat(versions())
+                .containsExactly(
+                        version("1,Ann,Ulm", "10:00:00", "10:30:00", "c"),
+                        version("1,Ann,Bonn", "10:30:00", "11:00:00", "u"),
+                        version("1,Ann,Jena", "11:00:00", "11:30:00", "u"),
+                        version("1,Ann,Hof", "11:30:00", "NULL", "u"));
+    }
+
+    @Test
+    void aHistoryOnDiskTakesNoOtherInputAndNoOtherRules() throws IOException {
+        String store = "disk:" + directory.resolve("store");
+        write("20260101-110000000.csv", "U," + at("11:00:00") + ",1,Ann,Jena");
+        assertThat(runOnInput("--store", store)).as(() -> err.toString()).isZero();
+
+        assertThat(runOnShipped("--store", store)).isEqualTo(2);
+        assertThat(err.toString()).contains("holds the table of the input " + input, "choose another --store");
+
+        assertThat(runOnInput("--store", store, "--deletes", "marker", "--tracked", "city"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("--deletes: is 'marker', and the history in " + directory.resolve("store")
+                        + " was begun with 'close'")
+                .contains("--tracked: is 'city'", "was begun with nothing");
+        assertThat(versions()).hasSize(1);
+    }
+
+    @ParameterizedTest(name = "batches of {0}")
+    @ValueSource(ints = {50, 1000})
+    void memoryAndDiskGiveTheSameFile(int rows) throws IOException {
+        generate(input, new HistoryGenerator.Plan(100, 3_000, Duration.ofHours(3), 500, 10, 3, 5, 10, 12));
+        assertThat(run("--input", input.toString())).isZero();
+        byte[] inMemory = Files.readAllBytes(output);
+
+        assertThat(run(
+                        "--input",
+                        input.toString(),
+                        "--batch-rows",
+                        String.valueOf(rows),
+                        "--store",
+                        "disk:" + directory.resolve("store")))
+                .as(() -> err.toString())
+                .isZero();
+
+        assertThat(output).hasBinaryContent(inMemory);
+    }
+
+    @Test
     void namesEveryMistakeAtOnce() {
         assertThat(runOnShipped(
                         "--tracked",
