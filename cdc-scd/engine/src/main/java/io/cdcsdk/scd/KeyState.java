@@ -118,6 +118,9 @@ public final class KeyState {
 
     /** This state, with the versions closed that truncates closed since it was written: what stores of rows hold. */
     KeyState settled(TableState table) {
+        if (table.sweeps().isEmpty()) {
+            return this;
+        }
         Entry last = last();
         if (last == null || !table.hasSweepAfter(last)) {
             return this;

@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class Merge {
     private static final Logger LOG = LoggerFactory.getLogger(Merge.class);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
+    // Folding what nobody touches costs a store a reading and a writing: a few keys with each merge.
+    private static final int EXPIRED_SHARE = 8;
     private static final int LEAST_EXPIRED = 256;
     private static final int WARM = 128;
 
@@ -577,7 +579,7 @@ public final class Merge {
                 bequeath(testators.remove());
             }
             if (!swept && edge != Long.MIN_VALUE) {
-                reader.forEachExpired(edge, Math.max(LEAST_EXPIRED, touched / 2), this::expire);
+                reader.forEachExpired(edge, Math.max(LEAST_EXPIRED, touched / EXPIRED_SHARE), this::expire);
             }
             List<KeyUpdate> updates = new ArrayList<>(groups.size());
             for (int i = 0; i < groups.size(); i++) {

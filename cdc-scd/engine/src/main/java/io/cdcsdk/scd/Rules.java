@@ -5,6 +5,7 @@ import io.cdcsdk.api.Row;
 import io.cdcsdk.api.TableSchema;
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -23,7 +24,10 @@ final class Rules {
     /** The ordinal of the sequence column, or -1. */
     final int sequence;
 
+    /** Those of fixed width come first. */
     private final int[] tracked;
+
+    private final int fingerprinted;
     private final LogicalType.Kind[] trackedKinds;
     final int[] overwritten;
     // Rows of other instances of a schema with the same columns are as good.
@@ -40,7 +44,13 @@ final class Rules {
         List<String> keys = spec.keyOf(schema);
         this.tracked = IntStream.range(0, schema.size())
                 .filter(i -> spec.isTracked(schema, schema.column(i).name()))
+                .boxed()
+                .sorted(Comparator.comparing(i -> !schema.kind(i).fixed()))
+                .mapToInt(Integer::intValue)
                 .toArray();
+        int fixed =
+                (int) Arrays.stream(tracked).filter(i -> schema.kind(i).fixed()).count();
+        this.fingerprinted = fixed > 0 ? fixed : tracked.length;
         this.trackedKinds = Arrays.stream(tracked).mapToObj(schema::kind).toArray(LogicalType.Kind[]::new);
         this.overwritten = IntStream.range(0, schema.size())
                 .filter(i -> !keys.contains(schema.column(i).name())
@@ -60,10 +70,13 @@ final class Rules {
         return false;
     }
 
-    /** A hash of the tracked columns: rows with another one differ in a tracked column. Never 0. */
+    /**
+     * A hash of tracked columns: rows with another one differ in a tracked column. Never 0. Where there are columns of fixed width,
+     * they alone are hashed: nearly every change touches one, and strings would have to be read.
+     */
     long fingerprint(Row row) {
         long hash = tracked.length + 1;
-        for (int i = 0; i < tracked.length; i++) {
+        for (int i = 0; i < fingerprinted; i++) {
             int ordinal = tracked[i];
             hash = (hash ^ (row.hasValue(ordinal) ? hash(row, ordinal, trackedKinds[i]) : NULL_HASH))
                     * FINGERPRINT_PRIME;
