@@ -325,7 +325,11 @@ final class HistoryOracle {
         if (commit == null) {
             throw new UndefinedHistory("a sequence column without a commit time");
         }
-        return value > commit + micros(spec.maxAhead()) ? null : (Long) value;
+        if (value > commit + micros(spec.maxAhead())) {
+            return null;
+        }
+        // The image before a delete has the sequence of an older change.
+        return change.after() == null ? Math.max(commit, value) : value;
     }
 
     private void learn(TableSchema schema) {

@@ -125,7 +125,7 @@ final class Entry {
 
     /** The place alone, which keeps no rows from being collected. */
     Entry place() {
-        if (before == null && inherited == null && heir == null && (image == null || image == state)) {
+        if (before == null && inherited == null && heir == null && image == state) {
             return this;
         }
         return bare();

@@ -1,5 +1,6 @@
 package io.cdcsdk.scd;
 
+import io.cdcsdk.api.TableSchema;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +46,15 @@ final class Group {
     }
 
     /**
-     * What changes.
+     * What changes, told in rows of one schema.
      *
      * @param table the table's state until now
      */
-    KeyUpdate update(@Nullable TableState table) {
-        KeyState settled = before == null || table == null ? before : before.settled(table);
-        return new KeyUpdate(settled, Objects.requireNonNull(after), archived);
+    KeyUpdate update(@Nullable TableState table, int layout, TableSchema schema) {
+        KeyState old = before == null || table == null ? before : before.settled(table);
+        if (old != null && old.layout != layout) {
+            old = KeyFold.upgraded(old, layout, schema);
+        }
+        return new KeyUpdate(old, Objects.requireNonNull(after), archived);
     }
 }

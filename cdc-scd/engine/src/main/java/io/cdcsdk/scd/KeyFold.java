@@ -31,6 +31,8 @@ final class KeyFold {
     private long oldest;
 
     private boolean bequeaths;
+    /** The versions as they were loaded, in the schema that is folded in. */
+    private Version[] loaded = KeyState.NO_VERSIONS;
 
     /** The first entry that has not been folded, or has to be folded again. */
     private int dirtyFrom;
@@ -79,6 +81,7 @@ final class KeyFold {
         archived = List.of();
         KeyState current = state == null || state.layout == layout ? state : upgraded(state, layout, schema);
         if (current == null) {
+            loaded = KeyState.NO_VERSIONS;
             base = null;
             size = 0;
             versionCount = 0;
@@ -88,6 +91,7 @@ final class KeyFold {
             stand(0);
             return;
         }
+        loaded = current.versions;
         base = current.base;
         size = current.entries.length;
         reserve(size + 1);
@@ -720,6 +724,11 @@ final class KeyFold {
 
     List<Version> archived() {
         return archived;
+    }
+
+    /** The versions before anything was folded. */
+    List<Version> versionsBefore() {
+        return Arrays.asList(loaded);
     }
 
     List<Version> allVersions() {

@@ -4,6 +4,7 @@ import io.cdcsdk.api.Column;
 import io.cdcsdk.api.LogicalType;
 import io.cdcsdk.api.Row;
 import io.cdcsdk.api.TableSchema;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How schemas of one table go together: a history has all columns that the table ever had, in their widest types. */
@@ -36,7 +37,13 @@ final class Layouts {
             return "its key is " + schema.keyNames() + ", but the history's is " + history.keyNames()
                     + ": keep a new history, or set the key in the spec";
         }
+        HistoryColumns added = spec.columns();
+        List<String> reserved = List.of(added.validFrom(), added.validTo(), added.isCurrent(), added.operation());
         for (Column column : schema.columns()) {
+            if (reserved.contains(column.name())) {
+                return "its column '" + column.name()
+                        + "' is named like one that the history adds: give that another name";
+            }
             if (history.hasColumn(column.name())) {
                 LogicalType type =
                         history.column(history.ordinal(column.name())).type();

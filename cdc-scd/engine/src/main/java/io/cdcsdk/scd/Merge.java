@@ -30,6 +30,7 @@ public final class Merge {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
     // Folding what nobody touches costs a store a reading and a writing: a few keys with each merge.
     private static final int EXPIRED_SHARE = 8;
+    private static final String TIMELESS_TRUNCATE = "it has no commit time, at which versions would end";
     private static final int LEAST_EXPIRED = 256;
     private static final int WARM = 128;
 
@@ -65,6 +66,9 @@ public final class Merge {
     private int count;
     private final List<Entry> newTruncates = new ArrayList<>();
     private boolean newMarks;
+    // The time of the newest sweep, and among how many truncates and marks that was found.
+    private long newestSweep;
+    private int newestSweepOf = -1;
     private boolean keyChanges;
     private boolean inheritance;
     private boolean belowEdge;
@@ -127,6 +131,10 @@ public final class Merge {
             String fault = adopt(event);
             if (fault == null && event instanceof RowChange change) {
                 fault = fault(change);
+            } else if (fault == null
+                    && event instanceof Truncate
+                    && !event.origin().hasSourceTime()) {
+                fault = TIMELESS_TRUNCATE;
             }
             if (fault != null) {
                 throw new BadRecord(event + ": " + fault);
@@ -263,12 +271,16 @@ public final class Merge {
                     + image.state(column).name().toLowerCase(java.util.Locale.ROOT)
                     + "; its place in the history cannot be told without it";
         }
-        if (origin.hasSourceTime() && image.primitive(column) - maxAhead > origin.sourceTime()) {
+        if (origin.hasSourceTime() && image.primitive(column) > saturated(origin.sourceTime(), maxAhead)) {
             return "sequence column '" + rules().schema.column(column).name() + "' is "
                     + Times.text(image.primitive(column)) + ", which is more than " + spec.maxAhead()
                     + " ahead of the commit time " + Times.text(origin.sourceTime());
         }
         return null;
+    }
+
+    private static long saturated(long time, long more) {
+        return time > Long.MAX_VALUE - more ? Long.MAX_VALUE : time + more;
     }
 
     private @Nullable String stage(RowChange change, int lane) {
@@ -282,9 +294,10 @@ public final class Merge {
             return fault;
         }
         int column = rules().sequence;
-        long time = column >= 0 && image.hasValue(column)
-                ? image.primitive(column)
-                : change.origin().sourceTime();
+        long time = time(change, image);
+        if (time == Version.CURRENT) {
+            return "its time is the greatest there is, which stands for versions without an end";
+        }
         int arrival = count - 1;
         // The rows of a snapshot come in any order of such a column, and tell nothing of how far the lane has got.
         boolean timeless = column >= 0 && change.operation() == Operation.SNAPSHOT;
@@ -329,12 +342,32 @@ public final class Merge {
         }
     }
 
+    /**
+     * The time by which a change is ordered. The row before a delete has the sequence of an older change: the delete is no older than
+     * its commit.
+     */
+    private long time(RowChange change, Row image) {
+        int column = rules().sequence;
+        long commit = change.origin().sourceTime();
+        if (column < 0 || !image.hasValue(column)) {
+            return commit;
+        }
+        return change.operation() == Operation.DELETE
+                ? Math.max(commit, image.primitive(column))
+                : image.primitive(column);
+    }
+
     /** The greatest time of a truncate or a snapshot that acts. */
     private long newestSweep() {
-        return TableState.sweeps(truncates, marks, spec.tieRule()).stream()
-                .mapToLong(sweep -> sweep.start().rawTime)
-                .max()
-                .orElse(Long.MIN_VALUE);
+        int known = truncates.size() + marks.size();
+        if (known != newestSweepOf) {
+            newestSweepOf = known;
+            newestSweep = TableState.sweeps(truncates, marks, spec.tieRule()).stream()
+                    .mapToLong(sweep -> sweep.start().rawTime)
+                    .max()
+                    .orElse(Long.MIN_VALUE);
+        }
+        return newestSweep;
     }
 
     private void note(int lane, long time) {
@@ -421,7 +454,7 @@ public final class Merge {
         long time = origin.sourceTime();
         if (!origin.hasSourceTime()) {
             if (truncate) {
-                return "it has no commit time, at which versions would end";
+                return TIMELESS_TRUNCATE;
             }
             time = clock.isSilent(lane) ? 0 : clock.newest(lane);
         }
@@ -509,6 +542,7 @@ public final class Merge {
                         last == null ? null : last.bare(),
                         List.copyOf(truncates),
                         List.copyOf(marks),
+                        sweeps,
                         before == null ? 1 : before.revision() + 1,
                         (before == null ? 0 : before.keys()) + folding.newKeys,
                         (before == null ? 0 : before.events()) + folding.newEvents),
@@ -586,7 +620,7 @@ public final class Merge {
                 Group group = groups.get(i);
                 KeyState after = group.after;
                 if (after != null) {
-                    updates.add(group.update(before));
+                    updates.add(group.update(before, layout, schema));
                     newKeys += group.before == null ? 1 : 0;
                     newEvents += after.eventCount() - (group.before == null ? 0 : group.before.eventCount());
                 }
@@ -825,7 +859,7 @@ public final class Merge {
             }
             from.refold(sweeps, edge);
             tally.suppressed += from.suppressed;
-            tally.compare(group.before, from);
+            tally.compare(from);
             store(from, group);
             if (from.bequeaths()) {
                 testators.add(group);
@@ -834,7 +868,7 @@ public final class Merge {
 
         /** Lets truncates and snapshots that are new act on keys without events in this merge. */
         private boolean sweepOthers() {
-            if (before == null || !newMarks && newTruncates.stream().allMatch(this::isAfterEverything)) {
+            if (before == null || !newSnapshots && newTruncates.stream().allMatch(this::isAfterEverything)) {
                 return false;
             }
             long from = newTruncates.stream()
@@ -842,7 +876,7 @@ public final class Merge {
                     .min()
                     .orElse(Long.MIN_VALUE);
             // A known sweep may have ended what a new one ends earlier.
-            boolean every = newMarks || monotone || hasSweepAfterNewTruncates(before);
+            boolean every = newSnapshots || monotone || hasSweepAfterNewTruncates(before);
             reader.forEach(state -> {
                 if ((every || state.lastTime >= from) && groups.find(state.key()) == null) {
                     sweep(state);
@@ -866,7 +900,7 @@ public final class Merge {
             fold.load(state, layout, schema);
             fold.refold(sweeps, edge);
             Tally difference = new Tally();
-            difference.compare(state, fold);
+            difference.compare(fold);
             if (difference.isNothing() && !fold.bequeaths() && !isClosedInError()) {
                 return;
             }
@@ -920,7 +954,7 @@ public final class Merge {
             }
             List<Version> archivedBefore = group.archived;
             fold.refold(sweeps, Long.MIN_VALUE);
-            tally.compare(current, fold);
+            tally.compare(fold);
             store(fold, group);
             group.archived = archivedBefore;
             if (fold.bequeaths()) {
@@ -940,7 +974,7 @@ public final class Merge {
                 fold.foldAll();
             } else {
                 fold.refold(sweeps, edge);
-                tally.compare(state, fold);
+                tally.compare(fold);
             }
             Group group = groups.add(state.key());
             group.before = state;

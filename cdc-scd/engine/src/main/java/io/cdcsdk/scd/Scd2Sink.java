@@ -38,6 +38,8 @@ public final class Scd2Sink implements Sink {
     private final Map<TableId, Scd2Engine> engines;
     private final @Nullable RejectedEvents rejectedEvents;
     private final Map<TableId, List<Written>> pending = new LinkedHashMap<>();
+    // What has checked the events that are pending: it knows their schemas.
+    private final Map<TableId, Merge> checks = new HashMap<>();
     private final Set<String> pendingLanes = new TreeSet<>();
     private volatile MergeStatistics statistics = MergeStatistics.none();
 
@@ -107,7 +109,8 @@ public final class Scd2Sink implements Sink {
             }
         }
         if (rejectedEvents == null) {
-            engine(table).merge(table, store.tableState(table)).check(events);
+            checks.computeIfAbsent(table, name -> engine(name).merge(name, store.tableState(name)))
+                    .check(events);
         }
     }
 
@@ -162,8 +165,9 @@ public final class Scd2Sink implements Sink {
         }
         Rejected first = rejected.get(0);
         throw new Fatal(first.message() + " (" + rejected.size()
-                + " events in this commit). Nothing was committed: allow more lateness, or say where such events go"
-                + " (rejectedEvents)");
+                + " events in this commit). Nothing was committed: "
+                + (first.category() == Rejected.Category.TOO_LATE ? "allow more lateness, or " : "mend them, or ")
+                + "say where such events go (rejectedEvents)");
     }
 
     private void committed(List<ChangeSet> changes) {
@@ -179,12 +183,14 @@ public final class Scd2Sink implements Sink {
         }
         statistics = sum;
         pending.clear();
+        checks.clear();
         pendingLanes.clear();
     }
 
     @Override
     public void close() {
         pending.clear();
+        checks.clear();
         pendingLanes.clear();
         store.close();
     }

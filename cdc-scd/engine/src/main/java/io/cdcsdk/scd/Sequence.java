@@ -19,8 +19,8 @@ public sealed interface Sequence {
     }
 
     /**
-     * A column of the table decides, the source order breaks ties. Deletes that lack the column, truncates and snapshots use
-     * the commit time.
+     * A column of the table decides, the source order breaks ties. Truncates and the starts of snapshots use
+     * the commit time; so do deletes, unless their column is later: the row before a delete has the sequence of an older change.
      *
      * @param name a timestamp or instant column
      */

@@ -8,7 +8,9 @@ import io.cdcsdk.api.SourceOrder;
 import io.cdcsdk.api.TableId;
 import io.cdcsdk.api.TableSchema;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ public final class StateCodec {
 
     private static final TableState.SnapshotMark.Type[] MARK_TYPES = TableState.SnapshotMark.Type.values();
     private static final int NO_ROW = 0;
+    private static final int FEW_ROWS = 32;
     private static final int WITH_BASE = 1;
     private static final int WITH_ENTRIES = 2;
     private static final int WITH_KEY = 4;
@@ -34,6 +37,8 @@ public final class StateCodec {
     private final ByteWriter out = new ByteWriter();
     // The rows of one state: each is written once, however often it occurs.
     private final List<Row> rows = new ArrayList<>();
+    // Where there are many rows: the number of each.
+    private final Map<Row, Integer> numbers = new IdentityHashMap<>();
     // Of each layout, the ordinals of the key.
     private final int[][] keyOrdinals;
     private final Places places;
@@ -136,6 +141,7 @@ public final class StateCodec {
                 last,
                 List.copyOf(truncates),
                 List.copyOf(marks),
+                TableState.sweeps(truncates, marks, spec.tieRule()),
                 in.count(),
                 in.count(),
                 in.count());
@@ -270,6 +276,7 @@ public final class StateCodec {
             writeVersion(version);
         }
         rows.clear();
+        numbers.clear();
         return out.toBytes();
     }
 
@@ -310,6 +317,7 @@ public final class StateCodec {
 
     private void collectRows(KeyState state) {
         rows.clear();
+        numbers.clear();
         if (state.base != null) {
             collect(state.base.row());
             if (state.base.version() != null) {
@@ -330,11 +338,24 @@ public final class StateCodec {
     private void collect(@Nullable Row row) {
         if (row != null && number(row) == NO_ROW) {
             rows.add(row);
+            if (rows.size() > FEW_ROWS) {
+                if (numbers.isEmpty()) {
+                    rows.forEach(each -> numbers.put(each, numbers.size() + 1));
+                } else {
+                    numbers.put(row, rows.size());
+                }
+            }
         }
     }
 
     // The last rows are the likeliest: an event's row is also its state's and its version's.
     private int number(@Nullable Row row) {
+        if (row == null) {
+            return NO_ROW;
+        }
+        if (!numbers.isEmpty()) {
+            return numbers.getOrDefault(row, NO_ROW);
+        }
         for (int i = rows.size() - 1; i >= 0; i--) {
             if (rows.get(i) == row) {
                 return i + 1;
@@ -403,6 +424,7 @@ public final class StateCodec {
         int layout = (int) in.count();
         TableSchema schema = schemaOf(layout);
         rows.clear();
+        numbers.clear();
         for (int count = in.size(); count > 0; count--) {
             rows.add(RowCodec.read(in, schema));
         }
@@ -422,6 +444,7 @@ public final class StateCodec {
             versions[i] = readVersion(in);
         }
         rows.clear();
+        numbers.clear();
         return new KeyState(key, layout, base, entries, versions);
     }
 

@@ -2,6 +2,7 @@ package io.cdcsdk.scd;
 
 import io.cdcsdk.api.TableSchema;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,7 @@ public final class TableState {
             @Nullable Entry last,
             List<Entry> truncates,
             List<SnapshotMark> marks,
+            List<Sweep> sweeps,
             long revision,
             long keys,
             long events) {
@@ -73,7 +75,7 @@ public final class TableState {
         this.last = last;
         this.truncates = truncates;
         this.marks = marks;
-        this.sweeps = sweeps(truncates, marks, spec.tieRule());
+        this.sweeps = sweeps;
         this.revision = revision;
         this.keys = keys;
         this.events = events;
@@ -86,12 +88,16 @@ public final class TableState {
         }
         List<Sweep> sweeps = new ArrayList<>();
         truncates.forEach(truncate -> sweeps.add(new Sweep(truncate, null)));
-        for (SnapshotMark completion : marks) {
-            if (completion.type() == SnapshotMark.Type.COMPLETION) {
-                SnapshotMark previous = previous(marks, completion.place());
-                if (previous != null && previous.type() == SnapshotMark.Type.START) {
-                    sweeps.add(new Sweep(previous.place(), completion.place()));
-                }
+        List<SnapshotMark> sorted = new ArrayList<>(marks);
+        sorted.sort(Comparator.comparing((SnapshotMark mark) -> mark.place().lane)
+                .thenComparing(mark -> mark.place().position));
+        for (int i = 1; i < sorted.size(); i++) {
+            SnapshotMark start = sorted.get(i - 1);
+            SnapshotMark completion = sorted.get(i);
+            if (start.type() == SnapshotMark.Type.START
+                    && completion.type() == SnapshotMark.Type.COMPLETION
+                    && start.place().lane.equals(completion.place().lane)) {
+                sweeps.add(new Sweep(start.place(), completion.place()));
             }
         }
         sweeps.sort((one, other) -> one.start().compare(other.start(), ties));

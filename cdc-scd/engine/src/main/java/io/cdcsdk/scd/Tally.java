@@ -1,9 +1,5 @@
 package io.cdcsdk.scd;
 
-import java.util.Arrays;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
-
 /** Counts what a merge does. */
 final class Tally implements KeyUpdate.ChangeVisitor {
     long events;
@@ -17,9 +13,9 @@ final class Tally implements KeyUpdate.ChangeVisitor {
     long invalid;
     long repeated;
 
-    /** Counts how the versions of a key have changed. */
-    void compare(@Nullable KeyState before, KeyFold after) {
-        KeyUpdate.visit(before == null ? List.of() : Arrays.asList(before.versions), after.allVersions(), this);
+    /** Counts how the versions of a key have changed since its fold was loaded. */
+    void compare(KeyFold fold) {
+        KeyUpdate.visit(fold.versionsBefore(), fold.allVersions(), this);
     }
 
     boolean isNothing() {

@@ -228,6 +228,86 @@ class MergeTest {
     }
 
     @Test
+    void aDeleteIsNoOlderThanItsCommit() {
+        Scd2Spec spec =
+                Scd2Spec.builder().sequence(Sequence.column("changed_at")).build();
+        Row row = Row.of(PERSON, 1L, "Bern", hours(1));
+        merge(spec, RowChange.insert(row, Origin.at(Position.of(1), HOUR)));
+        merge(spec, insert(9 * HOUR, 2L, "Thun", hours(9)));
+        ChangeSet deleted = merge(spec, RowChange.delete(row, Origin.at(Position.of(100), 9 * HOUR)));
+        assertThat(deleted.rejected()).isEmpty();
+        assertThat(store.versions(TABLE, RowKey.of(row)))
+                .singleElement()
+                .satisfies(version -> assertThat(version.validTo()).isEqualTo(9 * HOUR));
+    }
+
+    @Test
+    void aColumnNamedLikeOneOfTheHistoryIsRejected() {
+        TableSchema wider =
+                PERSON.toBuilder().column("operation", LogicalType.STRING).build();
+        ChangeSet changes = merge(
+                Scd2Spec.standard(),
+                insert(1, 1L, "Bern", null),
+                RowChange.insert(Row.of(wider, 2L, "Thun", null, "x"), Origin.at(Position.of(100), 2)));
+        assertThat(messages(changes))
+                .singleElement()
+                .asString()
+                .contains("its column 'operation' is named like one that the history adds");
+    }
+
+    @Test
+    void anAddedColumnChangesNoVersionByItself() {
+        merge(Scd2Spec.standard(), insert(1, 1L, "Bern", null), insert(2, 1L, "Thun", null));
+        TableSchema wider =
+                PERSON.toBuilder().column("note", LogicalType.STRING).build();
+        ChangeSet changes = merge(
+                Scd2Spec.standard(),
+                RowChange.update(null, Row.of(wider, 1L, "Thun", null, null), Origin.at(Position.of(100), 3)));
+        assertThat(changes.statistics().updated()).isZero();
+        assertThat(changes.statistics().suppressed()).isEqualTo(1);
+        List<Version> changed = new ArrayList<>();
+        changes.updates().get(0).forEachChange(new CollectedChanges(changed));
+        assertThat(changed).isEmpty();
+    }
+
+    /** Collects every change, whatever it is. */
+    private record CollectedChanges(List<Version> versions) implements KeyUpdate.ChangeVisitor {
+        @Override
+        public void opened(Version version) {
+            versions.add(version);
+        }
+
+        @Override
+        public void closed(Version version) {
+            versions.add(version);
+        }
+
+        @Override
+        public void updated(Version version) {
+            versions.add(version);
+        }
+
+        @Override
+        public void removed(Version version) {
+            versions.add(version);
+        }
+    }
+
+    @Test
+    void aKeyWithManyEventsIsWrittenInLinearTime() {
+        List<ChangeEvent> events = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            events.add(insert(i, 1L, "city " + i, null));
+        }
+        ChangeSet changes = merge(Scd2Spec.standard(), events.toArray(ChangeEvent[]::new));
+        StateCodec codec = new StateCodec(changes.state());
+        KeyState state = changes.updates().get(0).after();
+        KeyState read = codec.decodeKey(codec.encode(state));
+        assertThat(read.eventCount()).isEqualTo(20_000);
+        assertThat(read.versions(changes.state())).isEqualTo(state.versions(changes.state()));
+    }
+
+    @Test
     void theWindowIsDroppedAsItMovesOn() {
         for (int hour = 0; hour < 50; hour++) {
             List<ChangeEvent> events = new ArrayList<>();
