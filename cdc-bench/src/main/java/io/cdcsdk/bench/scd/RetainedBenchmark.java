@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @SuppressWarnings("NullAway.Init") // JMH sets the fields
 public class RetainedBenchmark {
     /** How the history is built. */
-    @Param({"NAIVE_SORTED", "NAIVE_ONE_MAP", "ENGINE"})
+    @Param({"NAIVE", "TYPED_SORTED", "ENGINE"})
     public FullBuildBenchmark.Variant variant;
 
     /** How many keys the changes are drawn from. */

@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -22,7 +21,7 @@ import picocli.CommandLine.Option;
 
 /**
  * The SCD2 engine beside its peers, by JMH. All variants run once, each in a JVM of its own, before any runs again, so that a machine
- * whose speed drifts drifts for all of them.
+ * whose speed drifts drifts for all of them. The heap that is kept varies little, and is weighed once.
  */
 @Command(
         name = "scd",
@@ -31,6 +30,8 @@ import picocli.CommandLine.Option;
                 "SCD2 histories: changes per second of full builds and of micro-batches, beside hash maps and DuckDB.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class ScdCommand implements Callable<Integer> {
+    private static final String EVERYTHING = "io.cdcsdk.bench.scd";
+
     @Option(names = "--quick", description = "One round, few iterations, the small sizes: a look, not a measurement.")
     boolean quick;
 
@@ -43,7 +44,7 @@ public final class ScdCommand implements Callable<Integer> {
     @Option(
             names = "--benchmark",
             paramLabel = "REGEX",
-            defaultValue = "io.cdcsdk.bench.scd",
+            defaultValue = EVERYTHING,
             description = "Only the benchmarks whose full name matches: FullBuild, MicroBatch, Retained.")
     String benchmark;
 
@@ -51,7 +52,8 @@ public final class ScdCommand implements Callable<Integer> {
             names = "--parameter",
             paramLabel = "NAME=VALUES",
             description =
-                    "Only these values of a parameter, separated by commas: variant, keys, history, batch. Repeatable.")
+                    "Only these values of a parameter, separated by commas: variant, keys, history, batch. Repeatable."
+                            + " Without it and without --benchmark, the engine also runs with histories and batches of other sizes.")
     List<String> parameters = new ArrayList<>();
 
     @Option(names = "--profile", description = "Adds the JMH profiler of this name, such as stack. Repeatable.")
@@ -69,13 +71,32 @@ public final class ScdCommand implements Callable<Integer> {
     @Override
     public Integer call() throws RunnerException, IOException {
         List<RunResult> results = new ArrayList<>();
+        boolean everything = !quick && parameters.isEmpty() && benchmark.equals(EVERYTHING);
         for (int round = 1; round <= (quick ? 1 : rounds); round++) {
-            Collection<RunResult> ofRound = new Runner(options().build()).run();
-            results.addAll(ofRound);
-            write(results);
+            run(options(everything ? "FullBuild|MicroBatch" : benchmark), results);
+            if (everything) {
+                run(engineBatches("10000000", "50000"), results);
+                run(engineBatches("1000000", "5000", "500000"), results);
+            }
+        }
+        if (everything) {
+            run(options("Retained").param("keys", "1000000"), results);
         }
         ScdTable.print(result, System.out);
         return 0;
+    }
+
+    private void run(ChainedOptionsBuilder options, List<RunResult> results) throws RunnerException, IOException {
+        results.addAll(new Runner(options.build()).run());
+        write(results);
+    }
+
+    /** How the engine's speed depends on the sizes; the peers are measured at the middle ones. */
+    private ChainedOptionsBuilder engineBatches(String history, String... batches) {
+        return options("MicroBatch")
+                .param("variant", "ENGINE")
+                .param("history", history)
+                .param("batch", batches);
     }
 
     private void write(List<RunResult> results) throws IOException {
@@ -87,9 +108,9 @@ public final class ScdCommand implements Callable<Integer> {
         }
     }
 
-    private ChainedOptionsBuilder options() {
+    private ChainedOptionsBuilder options(String include) {
         ChainedOptionsBuilder options = new OptionsBuilder()
-                .include(benchmark)
+                .include(include)
                 .shouldFailOnError(true)
                 .timeout(TimeValue.minutes(30))
                 .addProfiler(GCProfiler.class);
@@ -101,7 +122,7 @@ public final class ScdCommand implements Callable<Integer> {
             options.param(parts[0], parts[1].split(","));
         }
         if (quick) {
-            options.warmupIterations(2).measurementIterations(3);
+            options.measurementIterations(3);
             quickly(options, "keys", "100000");
             quickly(options, "history", "1000000");
             quickly(options, "batch", "50000");

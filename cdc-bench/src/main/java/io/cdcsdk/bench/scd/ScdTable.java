@@ -23,15 +23,24 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class ScdTable implements Callable<Integer> {
     private static final Map<String, String> NAMES = Map.of(
-            "NAIVE_SORTED", "hash maps, changes sorted first",
-            "NAIVE_ONE_MAP", "one hash map, changes sorted first",
-            "NAIVE_LATE_DROPPED", "hash maps, late changes dropped (wrong)",
-            "NAIVE", "hash maps (not exact for late changes)",
+            "NAIVE", "naive: hash maps of rows, any table (late changes sorted first)",
+            "TYPED_SORTED", "hand-made for this one table: hash maps, late changes sorted first",
+            "TYPED_ONE_MAP", "hand-made for this one table: one hash map, late changes sorted first",
+            "TYPED_LATE_DROPPED", "hand-made for this one table: hash maps, late changes dropped (wrong)",
+            "TYPED", "hand-made for this one table: hash maps (not exact for late changes)",
             "DUCKDB", "DuckDB, one thread",
             "ENGINE", "SCD2 engine, in memory",
             "ENGINE_AGAIN", "the same again (noise)");
-    private static final List<String> ORDER =
-            List.of("NAIVE_SORTED", "NAIVE_ONE_MAP", "NAIVE_LATE_DROPPED", "NAIVE", "DUCKDB", "ENGINE", "ENGINE_AGAIN");
+    private static final String NAIVE_BATCHES = "naive: hash maps of rows, any table (not exact for late changes)";
+    private static final List<String> ORDER = List.of(
+            "NAIVE",
+            "TYPED_SORTED",
+            "TYPED_ONE_MAP",
+            "TYPED_LATE_DROPPED",
+            "TYPED",
+            "DUCKDB",
+            "ENGINE",
+            "ENGINE_AGAIN");
 
     @Parameters(paramLabel = "FILE.json", description = "What 'scd' wrote.")
     Path file;
@@ -104,15 +113,16 @@ public final class ScdTable implements Callable<Integer> {
         out.printf(
                 "%nJDK %s, %s; a history's heap is compared per change.%n",
                 first.path("jdkVersion").asText(), first.path("jvmArgs"));
-        tables.forEach((title, variants) -> print(title.text(changesOf.getOrDefault(title, 0L)), variants, out));
+        tables.forEach((title, variants) -> print(title, changesOf.getOrDefault(title, 0L), variants, out));
     }
 
-    private static void print(String title, Map<String, Outcome> variants, PrintStream out) {
+    private static void print(Title title, long changes, Map<String, Outcome> variants, PrintStream out) {
+        boolean batches = title.batch() > 0;
         out.printf(
-                "%n| %s | changes/s | to hash maps | to DuckDB | bytes allocated per change | bytes kept per change |%n",
-                title);
+                "%n| %s | changes/s | to naive | to DuckDB | bytes allocated per change | bytes kept per change |%n",
+                title.text(changes));
         out.println("| --- | ---: | ---: | ---: | ---: | ---: |");
-        Double naive = median(variants, variants.containsKey("NAIVE") ? "NAIVE" : "NAIVE_SORTED");
+        Double naive = median(variants, "NAIVE");
         Double duck = median(variants, "DUCKDB");
         for (String variant : ORDER) {
             Outcome outcome = variants.get(variant);
@@ -120,7 +130,7 @@ public final class ScdTable implements Callable<Integer> {
                 Double perSecond = median(outcome.perSecond);
                 out.printf(
                         "| %s | %s | %s | %s | %s | %s |%n",
-                        NAMES.get(variant),
+                        variant.equals("NAIVE") && batches ? NAIVE_BATCHES : NAMES.get(variant),
                         perSecond == null ? "" : amount(perSecond.longValue()),
                         ratio(perSecond, naive),
                         ratio(perSecond, duck),

@@ -21,6 +21,7 @@ class HistoriesAgreeTest {
     @EnumSource(ChangeStream.Choice.class)
     void fullBuildsAgreeOnEveryVersion(ChangeStream.Choice choice) {
         List<PersonVersion> sorted = built(new NaiveFullBuild(NaiveFullBuild.Late.SORTED), choice);
+        assertThat(built(new GenericFullBuild(), choice)).isEqualTo(sorted);
         assertThat(built(new CarefulFullBuild(), choice)).isEqualTo(sorted);
         assertThat(built(new DuckFullBuild(), choice)).isEqualTo(sorted);
         assertThat(built(new EngineFullBuild(), choice)).isEqualTo(sorted);
@@ -57,7 +58,8 @@ class HistoriesAgreeTest {
     void microBatchesOfTheStandardMixAreAboutAsLong() {
         List<PersonVersion> engine = batched(engine(), ChangeMix.STANDARD);
         int few = engine.size() / 50;
-        assertThat(batched(new NaiveMicroBatches(), ChangeMix.STANDARD))
+        assertThat(batched(new GenericMicroBatches(), ChangeMix.STANDARD))
+                .isEqualTo(batched(new NaiveMicroBatches(), ChangeMix.STANDARD))
                 .hasSizeBetween(engine.size() - few, engine.size() + few);
         assertThat(batched(new DuckMicroBatches(), ChangeMix.STANDARD))
                 .hasSizeBetween(engine.size() - few, engine.size() + few);
@@ -65,6 +67,7 @@ class HistoriesAgreeTest {
 
     private static void microBatchesAgree(ChangeMix mix) {
         List<PersonVersion> naive = batched(new NaiveMicroBatches(), mix);
+        assertThat(batched(new GenericMicroBatches(), mix)).isEqualTo(naive);
         assertThat(batched(new DuckMicroBatches(), mix)).isEqualTo(naive);
         assertThat(batched(engine(), mix)).isEqualTo(naive);
     }
