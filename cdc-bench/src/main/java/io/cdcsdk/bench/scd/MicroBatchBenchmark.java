@@ -28,8 +28,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
         value = 1,
         jvmArgs = {"-Xms10g", "-Xmx10g", "-XX:+UseParallelGC"})
-@Warmup(iterations = 6)
-@Measurement(iterations = 10)
+@Warmup(iterations = 10)
+@Measurement(iterations = 12)
 @SuppressWarnings("NullAway.Init") // JMH sets the fields
 public class MicroBatchBenchmark {
     private static final int KEYS = 1_000_000;

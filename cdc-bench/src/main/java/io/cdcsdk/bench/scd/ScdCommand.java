@@ -74,7 +74,7 @@ public final class ScdCommand implements Callable<Integer> {
         boolean everything = !quick && parameters.isEmpty() && benchmark.equals(EVERYTHING);
         for (int round = 1; round <= (quick ? 1 : rounds); round++) {
             run(options(everything ? "FullBuild|MicroBatch" : benchmark), results);
-            if (everything) {
+            if (everything && round == 1) {
                 run(engineBatches("10000000", "50000"), results);
                 run(engineBatches("1000000", "5000", "500000"), results);
             }
