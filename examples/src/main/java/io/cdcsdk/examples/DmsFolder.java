@@ -18,13 +18,17 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /** What the names and the first lines of the DMS files of one table tell about them. */
 record DmsFolder(Path directory) {
+    private static final String LOAD_NAME = "(SEGMENT[0-9]+_)?LOAD[0-9A-Fa-f]+\\.csv";
     private static final Pattern DMS_NAME =
             Pattern.compile("((SEGMENT[0-9]+_)?LOAD[0-9A-Fa-f]+|[0-9]{8}-[0-9]{6,})\\.csv(\\.gz)?");
     private static final Pattern DATE_PARTITION = Pattern.compile("[0-9]{2,10}([-_][0-9]{2,4})*");
@@ -74,6 +78,15 @@ record DmsFolder(Path directory) {
             }
         }
         return names.isEmpty() ? NOTHING : String.join("|", names);
+    }
+
+    /** The names, without {@code .gz}, of all files of the full load: those that DMS names so, and what {@link #loadFiles} matches. */
+    Set<String> loadNames(String otherLoads) throws IOException {
+        Pattern loads = Pattern.compile(LOAD_NAME + "|" + otherLoads);
+        return csvFiles().stream()
+                .map(file -> withoutCompression(name(file)))
+                .filter(name -> loads.matcher(name).matches())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Whether files begin with a line of column names. */

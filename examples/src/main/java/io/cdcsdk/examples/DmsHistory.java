@@ -59,7 +59,7 @@ final class DmsHistory implements Callable<Integer> {
     private int keepHistory() throws IOException {
         HistoryOptions.Settings settings = options.settings();
         if (settings.storage().directory().isPresent()) {
-            options.mark(settings.storage(), settings.storage().directory().get());
+            options.mark(settings, settings.storage().directory().get());
         }
         for (Path file : options.leftOut()) {
             common.commandLine()

@@ -9,6 +9,7 @@ import io.cdcsdk.source.dms.DmsFileSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Option;
 final class HistoryOptions {
     private static final String INPUT = "--input";
     private static final String STORE = "--store";
+    private static final String LOADS = ".loads";
     private static final String DEFAULT_COLUMNS =
             "person_id:int64:key,full_name:string,city:string,score:float64,active:boolean";
 
@@ -231,10 +234,12 @@ final class HistoryOptions {
      *
      * @throws InvalidConfiguration if it keeps something else
      */
-    void mark(HistoryStorage storage, Path directory) throws IOException {
-        if (Files.exists(directory.resolve(InputMark.FILE)) && storage.isEmpty()) {
+    void mark(Settings settings, Path directory) throws IOException {
+        if (Files.exists(directory.resolve(InputMark.FILE))
+                && settings.storage().isEmpty()) {
             Files.delete(directory.resolve(InputMark.FILE));
             Files.deleteIfExists(directory.resolve(OptionsMark.FILE));
+            Files.deleteIfExists(directory.resolve(LOADS));
         }
         Configuration mistakes = Configuration.of("dms-history");
         try {
@@ -252,7 +257,29 @@ final class HistoryOptions {
         rules.setProperty("--tracked", tracked == null ? "" : tracked);
         rules.setProperty("--overwritten", overwritten == null ? "" : overwritten);
         OptionsMark.set(directory, rules, STORE, mistakes);
+        markLoads(directory, new DmsFolder(input).loadNames(settings.source().getProperty("load-files")), mistakes);
         mistakes.throwIfInvalid();
+    }
+
+    /** A full load is read first: a file that is added to it later would be passed over. */
+    private static void markLoads(Path directory, Set<String> names, Configuration mistakes) throws IOException {
+        Path mark = directory.resolve(LOADS);
+        if (!Files.exists(mark)) {
+            Path unfinished = directory.resolve(LOADS + ".tmp");
+            Files.write(unfinished, names);
+            Files.move(unfinished, mark, StandardCopyOption.ATOMIC_MOVE);
+            return;
+        }
+        Set<String> added = new TreeSet<>(names);
+        added.removeAll(Files.readAllLines(mark));
+        if (!added.isEmpty()) {
+            mistakes.mistake(
+                    INPUT,
+                    String.join(", ", added)
+                            + ": part of a full load, as there is no Op, and not there when the history in "
+                            + directory + " was begun: choose another " + STORE
+                            + ", so that everything is read anew, or take such files away");
+        }
     }
 
     private static <T> @Nullable T attempt(Set<InvalidConfiguration.Mistake> found, Supplier<T> step) {

@@ -301,6 +301,20 @@ class DmsHistoryTest {
     }
 
     @Test
+    void aHistoryOnDiskRefusesAFullLoadThatComesLater() throws IOException {
+        String store = "disk:" + directory.resolve("store");
+        write("part1.csv", at("10:00:00") + ",1,Ann,Ulm");
+        write("changes.csv", "U," + at("11:00:00") + ",1,Ann,Jena");
+        assertThat(runOnInput("--store", store)).as(() -> err.toString()).isZero();
+        assertThat(runOnInput("--store", store)).as(() -> err.toString()).isZero();
+
+        write("part2.csv", at("10:00:00") + ",2,Bob,Bonn");
+        assertThat(runOnInput("--store", store)).isEqualTo(2);
+        assertThat(err.toString()).contains("--input: part2.csv: part of a full load", "choose another --store");
+        assertThat(versions()).hasSize(2);
+    }
+
+    @Test
     void saysBeforeReadingThatTheOutputCannotBeWritten() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "x");
         assertThat(runOnInput("--output", file.resolve("history.csv").toString()))
