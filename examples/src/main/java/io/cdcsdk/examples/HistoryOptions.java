@@ -39,8 +39,9 @@ final class HistoryOptions {
             paramLabel = "DIR",
             defaultValue = "${sys:examples.home:-examples}/data/history",
             description =
-                    "The folder with the DMS files of the table, with a header line or without. Default: the files "
-                            + "shipped with the examples.")
+                    "The folder with the DMS files of the table, with a header line or without. LOAD files, and files of other "
+                            + "names without Op, are one full load that is read first; the other files follow by name. Default: "
+                            + "the files shipped with the examples.")
     private Path input = Path.of("");
 
     @Option(
