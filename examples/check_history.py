@@ -155,7 +155,7 @@ def duration(text):
 def records(path):
     """The records of a CSV file. An unquoted NULL is None."""
     opener = gzip.open if path.endswith(".gz") else open
-    with opener(path, "rt", encoding="utf-8", newline="\n") as file:
+    with opener(path, "rt", encoding="utf-8-sig", newline="\n") as file:
         for line in file:
             if '"' not in line:
                 line = line.rstrip("\r\n")
@@ -207,7 +207,7 @@ def csv_files(folder):
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if DATE_PARTITION.fullmatch(name)]
         files += [File(os.path.join(parent, name)) for name in names
-                  if re.fullmatch(r"[^._].*\.csv(\.gz)?", name)]
+                  if re.fullmatch(r"[^._].*\.(?i:csv)(\.gz)?", name)]
     return sorted(files, key=lambda file: file.place)
 
 
@@ -251,20 +251,20 @@ class Reader:
 
     def read(self):
         files = csv_files(self.options.input)
-        by_name = all(LOAD.fullmatch(file.plain) or CHANGE.fullmatch(file.plain) for file in files)
         first = [next(records(file.path), None) for file in files]
         headers = {row[0] == "Op" or all(self.names[key] in row for key in self.keys) for row in first if row}
         if len(headers) > 1:
             sys.exit("some files have a header, and some do not")
         self.header = headers == {True}
-        if by_name:
-            self.full_load([file for file in files if file.load])
-            for file in files:
-                if not file.load:
-                    self.changes(file)
-        else:
-            for file in files:
-                self.file_by_column_count(file)
+        for file, row in zip(files, first):
+            if row and not file.load and not CHANGE.fullmatch(file.plain) and self.layout(row)[0] != "Op":
+                file.load = True
+                file.place = "0/other/" + file.plain
+        files.sort(key=lambda file: file.place)
+        self.full_load([file for file in files if file.load])
+        for file in files:
+            if not file.load:
+                self.changes(file)
         return len(files)
 
     def layout(self, row):
@@ -306,23 +306,6 @@ class Reader:
             names = next(rows, [])
             self.snapshot_rows(snapshot, file, names, rows, time)
         self.complete(snapshot, "1", 0)
-
-    def file_by_column_count(self, file):
-        rows = self.rows(file)
-        names = next(rows, None)
-        if names is None:
-            return
-        if names[0] == "Op":
-            self.changes(file)
-            return
-        row = next(rows, None)
-        time = None if row is None else self.time_of(names, row)
-        time = self.load_time if time is None else time
-        if time is None:
-            sys.exit(file.path + " tells no time; set --load-time")
-        snapshot = self.begin((file.place, 0), (file.place, END_OF_SNAPSHOT), time)
-        self.snapshot_rows(snapshot, file, names, [] if row is None else [row, *rows], time)
-        self.complete(snapshot, file.place, END_OF_SNAPSHOT)
 
     def begin(self, start, end, time):
         source = self.options.order == "source"
@@ -367,9 +350,13 @@ class Reader:
         sequence = names.index(sequence_name) if sequence_name in names else None
         before = [names.index("BI_" + self.names[key]) if "BI_" + self.names[key] in names else None for key in self.keys]
         has_operation = names[0] == "Op"
+        empties = {field for ordinal, field in enumerate(ordinals)
+                   if self.kinds[ordinal] != "string" and ordinal not in self.keys}
         for number, row in enumerate(rows, 1):
             operation = row[0] if has_operation else "I"
             self.counts[operation] += 1
+            if operation == "D":
+                row = [None if field == "" and index in empties else field for index, field in enumerate(row)]
             image = self.image(row, ordinals)
             key = self.key(image)
             order = (int(row[sequence][:16]), int(row[sequence][16:])) if sequence is not None and row[sequence] else None

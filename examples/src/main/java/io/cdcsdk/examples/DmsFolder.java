@@ -11,23 +11,28 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /** What the names and the first lines of the DMS files of one table tell about them. */
 record DmsFolder(Path directory) {
+    private static final String LOAD_NAME = "(SEGMENT[0-9]+_)?LOAD[0-9A-Fa-f]+\\.csv";
     private static final Pattern DMS_NAME =
             Pattern.compile("((SEGMENT[0-9]+_)?LOAD[0-9A-Fa-f]+|[0-9]{8}-[0-9]{6,})\\.csv(\\.gz)?");
     private static final Pattern DATE_PARTITION = Pattern.compile("[0-9]{2,10}([-_][0-9]{2,4})*");
-    private static final int DEEPEST_PARTITION = 5;
+    private static final String NOTHING = "(?!)";
 
     /** How a full load is told from changes. */
     enum FullLoad {
@@ -51,12 +56,76 @@ record DmsFolder(Path directory) {
         if (!Files.isDirectory(directory)) {
             return FullLoad.BY_NAME;
         }
-        try (Stream<Path> files = Files.list(directory)) {
-            boolean allNamedByDms = files.map(DmsFolder::name)
-                    .filter(DmsFolder::isCsv)
-                    .allMatch(name -> DMS_NAME.matcher(name).matches());
-            return allNamedByDms ? FullLoad.BY_NAME : FullLoad.BY_COLUMN_COUNT;
+        boolean allNamedByDms = csvFiles().stream()
+                .allMatch(file -> DMS_NAME.matcher(name(file)).matches());
+        return allNamedByDms ? FullLoad.BY_NAME : FullLoad.BY_COLUMN_COUNT;
+    }
+
+    /**
+     * A regular expression for the names, without {@code .gz}, of the files that begin with a row of a full load, and are not
+     * named as DMS names files. If there is none, it matches no name.
+     *
+     * @param width how many fields a row without {@code Op} has, where there are no column names
+     */
+    String loadFiles(Header header, int width) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (Path file : csvFiles()) {
+            List<String> first = DMS_NAME.matcher(name(file)).matches() ? List.of() : firstRecord(file);
+            boolean withoutOperation =
+                    header == Header.PRESENT ? !first.isEmpty() && !first.get(0).equals("Op") : first.size() == width;
+            if (withoutOperation) {
+                names.add(Pattern.quote(withoutCompression(name(file))));
+            }
         }
+        return names.isEmpty() ? NOTHING : String.join("|", names);
+    }
+
+    /** The names, without {@code .gz}, of all files of the full load: those that DMS names so, and what {@link #loadFiles} matches. */
+    Set<String> loadNames(String otherLoads) throws IOException {
+        Pattern loads = Pattern.compile(LOAD_NAME + "|" + otherLoads);
+        return csvFiles().stream()
+                .map(file -> withoutCompression(name(file)))
+                .filter(name -> loads.matcher(name).matches())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Whether files begin with a line of column names. */
+    enum Header {
+        PRESENT,
+        NONE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Whether a file, if it were there, would be read as one of the folder. */
+    boolean takes(Path file) {
+        Path root = directory.toAbsolutePath().normalize();
+        Path inside = file.toAbsolutePath().normalize();
+        return inside.startsWith(root) && isCsv(name(inside)) && isInDatePartitions(root, inside);
+    }
+
+    /** The CSV files that the source leaves out, as they lie in folders that are no date partitions. */
+    List<Path> leftOut() throws IOException {
+        try (Stream<Path> files = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
+            return files.filter(file -> isCsv(name(file)) && Files.isRegularFile(file))
+                    .filter(file -> !isInDatePartitions(directory, file) && !isHidden(directory.relativize(file)))
+                    .sorted()
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static boolean isHidden(Path inside) {
+        for (Path part : inside) {
+            if (part.toString().startsWith(".") || part.toString().startsWith("_")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -85,9 +154,9 @@ record DmsFolder(Path directory) {
 
     /** The files that the source reads, in date partitions too. */
     private List<Path> csvFiles() throws IOException {
-        try (Stream<Path> files = Files.walk(directory, DEEPEST_PARTITION)) {
+        try (Stream<Path> files = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
             return files.filter(file -> isCsv(name(file)) && Files.isRegularFile(file))
-                    .filter(this::isInDatePartitions)
+                    .filter(file -> isInDatePartitions(directory, file))
                     .sorted()
                     .toList();
         } catch (UncheckedIOException e) {
@@ -95,8 +164,8 @@ record DmsFolder(Path directory) {
         }
     }
 
-    private boolean isInDatePartitions(Path file) {
-        Path inside = directory.relativize(file);
+    private static boolean isInDatePartitions(Path root, Path file) {
+        Path inside = root.relativize(file);
         for (int i = 0; i < inside.getNameCount() - 1; i++) {
             if (!DATE_PARTITION.matcher(inside.getName(i).toString()).matches()) {
                 return false;
@@ -110,7 +179,13 @@ record DmsFolder(Path directory) {
     }
 
     private static boolean isCsv(String name) {
-        return (name.endsWith(".csv") || name.endsWith(".csv.gz")) && !name.startsWith(".") && !name.startsWith("_");
+        return withoutCompression(name).toLowerCase(Locale.ROOT).endsWith(".csv")
+                && !name.startsWith(".")
+                && !name.startsWith("_");
+    }
+
+    private static String withoutCompression(String name) {
+        return name.endsWith(".gz") ? name.substring(0, name.length() - ".gz".length()) : name;
     }
 
     /** Empty for a file without a record, or without one that can be read: the source says what is wrong with it. */

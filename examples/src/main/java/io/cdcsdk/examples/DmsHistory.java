@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
                         + "the times between which it was valid. Changes may come late, twice and in any order.")
 final class DmsHistory implements Callable<Integer> {
     private static final int MOST_VERSIONS_DRAWN = 12;
+    private static final int STOPPED = 130;
 
     @Mixin
     private final CommonOptions common = new CommonOptions();
@@ -50,13 +51,28 @@ final class DmsHistory implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        try (Termination termination = Termination.hold()) {
+            return keepHistory();
+        }
+    }
+
+    private int keepHistory() throws IOException {
         HistoryOptions.Settings settings = options.settings();
         if (settings.storage().directory().isPresent()) {
-            options.mark(settings.storage().directory().get());
+            options.mark(settings, settings.storage().directory().get());
+        }
+        for (Path file : options.leftOut()) {
+            common.commandLine()
+                    .getErr()
+                    .println("warning: not read, as it lies in a folder that is no date partition: " + file);
         }
         MergeStatistics statistics = settings.deadLetters().isEmpty()
                 ? merge(settings, this::leaveOut)
                 : mergeKeepingDeadLetters(settings, settings.deadLetters().get());
+        if (Termination.isUnderWay()) {
+            common.commandLine().getErr().println("Stopped; run again to go on.");
+            return STOPPED;
+        }
         report(settings, statistics);
         return 0;
     }
@@ -83,7 +99,7 @@ final class DmsHistory implements Callable<Integer> {
         int smallBatch = (int) Math.min(Integer.MAX_VALUE, settings.batchRows());
         try (Pipeline pipeline = Pipeline.builder("dms-history")
                 .source(new SmallBatches(DmsFileSource.fromProperties(settings.source()), smallBatch))
-                .transform(new LoadTime(settings.loadTime().orElse(null), settings.fullLoad()))
+                .transform(new LoadTime(settings.loadTime().orElse(null)))
                 .sink("history", sink)
                 .commit(CommitBounds.standard().withRows(settings.batchRows()))
                 .listener(progress)
@@ -91,7 +107,7 @@ final class DmsHistory implements Callable<Integer> {
             pipeline.stopOnTermination().run();
         }
         progress.finish();
-        if (sink.statistics().events() == 0) {
+        if (sink.statistics().events() == 0 && !Termination.isUnderWay()) {
             out.println(progress.resumed() ? "Nothing new since the last run." : "There was nothing to read.");
         }
         return sink.statistics();

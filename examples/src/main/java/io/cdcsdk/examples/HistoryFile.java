@@ -75,10 +75,12 @@ final class HistoryFile {
             });
             text.flush();
             channel.force(true);
+            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        } finally {
+            Files.deleteIfExists(unfinished);
         }
-        Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
         return writer;
     }
 

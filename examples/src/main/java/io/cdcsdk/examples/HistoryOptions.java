@@ -9,16 +9,19 @@ import io.cdcsdk.source.dms.DmsFileSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -27,6 +30,7 @@ import picocli.CommandLine.Option;
 final class HistoryOptions {
     private static final String INPUT = "--input";
     private static final String STORE = "--store";
+    private static final String LOADS = ".loads";
     private static final String DEFAULT_COLUMNS =
             "person_id:int64:key,full_name:string,city:string,score:float64,active:boolean";
 
@@ -35,8 +39,9 @@ final class HistoryOptions {
             paramLabel = "DIR",
             defaultValue = "${sys:examples.home:-examples}/data/history",
             description =
-                    "The folder with the DMS files of the table, with a header line or without. Default: the files "
-                            + "shipped with the examples.")
+                    "The folder with the DMS files of the table, with a header line or without. LOAD files, and files of other "
+                            + "names without Op, are one full load that is read first; the other files follow by name. Default: "
+                            + "the files shipped with the examples.")
     private Path input = Path.of("");
 
     @Option(
@@ -141,8 +146,10 @@ final class HistoryOptions {
             names = "--dead-letters",
             paramLabel = "FILE",
             description =
-                    "Keeps changes that come too late or are broken, as lines of JSON, and goes on. Without it, changes "
-                            + "that come too late are left out with a warning, and a broken one stops the run.")
+                    "Keeps changes that come too late, or that the history refuses, such as one without a commit time, as lines "
+                            + "of JSON, and goes on. Without it, those that come too late are left out with a warning, and one "
+                            + "that is refused stops the run. A record that cannot be parsed stops the run with its file and "
+                            + "line in any case.")
     private @Nullable Path deadLetters;
 
     private enum Order {
@@ -160,7 +167,6 @@ final class HistoryOptions {
     record Settings(
             Properties source,
             TableSchema schema,
-            DmsFolder.FullLoad fullLoad,
             Scd2Spec spec,
             HistoryStorage storage,
             long batchRows,
@@ -180,8 +186,7 @@ final class HistoryOptions {
             found.add(new InvalidConfiguration.Mistake(INPUT, input + " is not a directory"));
         }
         DmsFolder folder = new DmsFolder(input);
-        DmsFolder.FullLoad fullLoad = folder.detectFullLoad();
-        Properties source = sourceOptions(folder, fullLoad);
+        Properties source = sourceOptions(folder);
         TableSchema schema = attempt(
                 found, () -> DmsFileSource.fromProperties(source).knownSchemas().get(0));
         Scd2Spec spec = attempt(found, () -> Scd2Spec.fromProperties(specOptions()));
@@ -191,7 +196,9 @@ final class HistoryOptions {
             attempt(found, () -> checked(columnOptions(null, overwritten), schema));
         }
         if (readable && schema != null) {
-            source.setProperty("header", header(folder, schema, found));
+            DmsFolder.Header header = header(folder, schema, found);
+            source.setProperty("header", header.toString());
+            source.setProperty("load-files", folder.loadFiles(header, widthWithoutOperation(schema)));
         }
         Configuration own = Configuration.of("dms-history", ownOptions());
         own.choice("--order", Order.COMMIT_TIME);
@@ -214,16 +221,27 @@ final class HistoryOptions {
         if (!found.isEmpty() || schema == null || spec == null || storage.isEmpty()) {
             throw new InvalidConfiguration("dms-history", found.stream().toList());
         }
-        return new Settings(
-                source, schema, fullLoad, spec, storage.get(), rows, output, Optional.ofNullable(deadLetters), time);
+        return new Settings(source, schema, spec, storage.get(), rows, output, Optional.ofNullable(deadLetters), time);
+    }
+
+    /** The CSV files in the input that are not read. */
+    List<Path> leftOut() throws IOException {
+        return new DmsFolder(input).leftOut();
     }
 
     /**
-     * Marks a directory that keeps the history, so that no other input and no other rules are mixed into it.
+     * Marks a directory that keeps the history, so that no other input and no other rules are mixed into it. Marks of
+     * a run that kept nothing are replaced.
      *
      * @throws InvalidConfiguration if it keeps something else
      */
-    void mark(Path directory) throws IOException {
+    void mark(Settings settings, Path directory) throws IOException {
+        if (Files.exists(directory.resolve(InputMark.FILE))
+                && settings.storage().isEmpty()) {
+            Files.delete(directory.resolve(InputMark.FILE));
+            Files.deleteIfExists(directory.resolve(OptionsMark.FILE));
+            Files.deleteIfExists(directory.resolve(LOADS));
+        }
         Configuration mistakes = Configuration.of("dms-history");
         try {
             InputMark.set(directory, input, STORE);
@@ -240,7 +258,29 @@ final class HistoryOptions {
         rules.setProperty("--tracked", tracked == null ? "" : tracked);
         rules.setProperty("--overwritten", overwritten == null ? "" : overwritten);
         OptionsMark.set(directory, rules, STORE, mistakes);
+        markLoads(directory, new DmsFolder(input).loadNames(settings.source().getProperty("load-files")), mistakes);
         mistakes.throwIfInvalid();
+    }
+
+    /** A full load is read first: a file that is added to it later would be passed over. */
+    private static void markLoads(Path directory, Set<String> names, Configuration mistakes) throws IOException {
+        Path mark = directory.resolve(LOADS);
+        if (!Files.exists(mark)) {
+            Path unfinished = directory.resolve(LOADS + ".tmp");
+            Files.write(unfinished, names);
+            Files.move(unfinished, mark, StandardCopyOption.ATOMIC_MOVE);
+            return;
+        }
+        Set<String> added = new TreeSet<>(names);
+        added.removeAll(Files.readAllLines(mark));
+        if (!added.isEmpty()) {
+            mistakes.mistake(
+                    INPUT,
+                    String.join(", ", added)
+                            + ": part of a full load, as there is no Op, and not there when the history in "
+                            + directory + " was begun: choose another " + STORE
+                            + ", so that everything is read anew, or take such files away");
+        }
     }
 
     private static <T> @Nullable T attempt(Set<InvalidConfiguration.Mistake> found, Supplier<T> step) {
@@ -273,17 +313,27 @@ final class HistoryOptions {
         return spec;
     }
 
-    private static String header(DmsFolder folder, TableSchema schema, Set<InvalidConfiguration.Mistake> found)
-            throws IOException {
+    /** The number of fields where no line of column names tells it. */
+    private int widthWithoutOperation(TableSchema schema) {
+        Set<String> names = new LinkedHashSet<>(schema.columnNames());
+        names.add(timestampColumn);
+        if (changeSequenceColumn != null) {
+            names.add(changeSequenceColumn);
+        }
+        return names.size();
+    }
+
+    private static DmsFolder.Header header(
+            DmsFolder folder, TableSchema schema, Set<InvalidConfiguration.Mistake> found) throws IOException {
         try {
-            return folder.detectHeader(schema) ? "present" : "none";
+            return folder.detectHeader(schema) ? DmsFolder.Header.PRESENT : DmsFolder.Header.NONE;
         } catch (DmsFolder.MixedHeadersException e) {
             found.add(new InvalidConfiguration.Mistake(INPUT, String.valueOf(e.getMessage())));
-            return "none";
+            return DmsFolder.Header.NONE;
         }
     }
 
-    private Properties sourceOptions(DmsFolder folder, DmsFolder.FullLoad fullLoad) {
+    private Properties sourceOptions(DmsFolder folder) {
         String table = folder.table();
         Properties options = new Properties();
         options.setProperty("directory", input.toString());
@@ -294,7 +344,7 @@ final class HistoryOptions {
         if (changeSequenceColumn != null) {
             options.setProperty("change-sequence-column", changeSequenceColumn);
         }
-        options.setProperty("full-load", fullLoad.toString());
+        options.setProperty("full-load", "by-name");
         options.setProperty("snapshot-completion", "on-quiet");
         return options;
     }
@@ -332,6 +382,18 @@ final class HistoryOptions {
     private void checkFiles(Configuration mistakes) {
         if (Files.isDirectory(output)) {
             mistakes.mistake("--output", output + " is a directory; expected a file");
+        } else if (new DmsFolder(input).takes(output)) {
+            mistakes.mistake("--output", output + " would be read as a file of --input");
+        } else {
+            Path parent = output.toAbsolutePath().normalize().getParent();
+            while (parent != null && !Files.exists(parent)) {
+                parent = parent.getParent();
+            }
+            if (parent != null && !Files.isDirectory(parent)) {
+                mistakes.mistake("--output", parent + " is a file; expected a directory");
+            } else if (parent != null && !Files.isWritable(parent)) {
+                mistakes.mistake("--output", parent + " may not be written to");
+            }
         }
         if (deadLetters == null) {
             return;

@@ -47,6 +47,14 @@ record HistoryStorage(Optional<Path> directory, Supplier<HistoryStore> sessions)
                         .build());
     }
 
+    /** Whether no table is kept there, as no run has come to its first commit. */
+    boolean isEmpty() {
+        try (HistoryStore store = newSession()) {
+            store.open();
+            return store.tables().isEmpty();
+        }
+    }
+
     /** A session that has not been opened. */
     HistoryStore newSession() {
         return sessions.get();

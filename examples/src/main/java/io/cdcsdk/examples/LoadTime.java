@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
  * snapshot of load files without a single row, which comes first and replaces nothing, is dropped.
  *
  * @param micros the time, in microseconds since 1970-01-01T00:00Z, or null to refuse such a load
- * @param fullLoad what makes a snapshot
  */
-record LoadTime(@Nullable Long micros, DmsFolder.FullLoad fullLoad) implements Transform {
+record LoadTime(@Nullable Long micros) implements Transform {
     @Override
     public @Nullable ChangeEvent apply(ChangeEvent event, TableSchema schema) {
         boolean row = event instanceof RowChange change && change.operation() == Operation.SNAPSHOT;
@@ -27,12 +26,12 @@ record LoadTime(@Nullable Long micros, DmsFolder.FullLoad fullLoad) implements T
             return event;
         }
         if (micros == null) {
-            if (bound && fullLoad == DmsFolder.FullLoad.BY_NAME) {
+            if (bound) {
                 return null;
             }
-            throw new Fatal(file(event) + ": this full load has "
-                    + (row ? "no timestamp column, or no value there in its first row" : "no row that tells its time")
-                    + ". State from when on its rows count: --load-time '2026-01-31 23:59:59'");
+            throw new Fatal(
+                    file(event) + ": this full load has no timestamp column, or no value there in its first row. "
+                            + "State from when on its rows count: --load-time '2026-01-31 23:59:59'");
         }
         Origin known = event.origin();
         Origin origin = new Origin(known.position(), micros, known.transaction(), known.order());

@@ -92,7 +92,9 @@ final class ProgressReport implements PipelineListener {
         }
         if (rows > 0) {
             double seconds = (System.nanoTime() - started) / 1e9;
-            out.printf("%,d events in %,d commits, %.1f s%n", rows, commits, seconds);
+            out.printf(
+                    "%,d %s in %,d %s, %.1f s%n",
+                    rows, rows == 1 ? "event" : "events", commits, commits == 1 ? "commit" : "commits", seconds);
         }
     }
 

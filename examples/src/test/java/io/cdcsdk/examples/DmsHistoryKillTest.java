@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,16 +44,26 @@ class DmsHistoryKillTest {
         comesOutTheSame(40, 20_000, 40, seed);
     }
 
-    private void comesOutTheSame(int kills, int changes, int batchRows, long seed) throws Exception {
-        input = Files.createDirectory(directory.resolve("input"));
-        new HistoryGenerator(
-                        new HistoryGenerator.Plan(200, changes, Duration.ofHours(4), 300, 10, 3, 5, 5, seed), input)
-                .write();
-        try (Stream<Path> files = Files.list(input)) {
-            for (Path file : files.toList()) {
-                InputFiles.age(file);
-            }
+    @Test
+    void saysThatItWasStoppedAndGoesOnInTheNextRun() throws Exception {
+        writeInput(2_000, 3);
+        Path output = directory.resolve("stopped");
+        try (ExampleProcess example = start(output, 5)) {
+            example.awaitLines(DmsHistoryKillTest::isCommit, 1);
+            example.terminate();
+            assertThat(example.exitCode()).isNotZero();
+            assertThat(example.lines()).contains("Stopped; run again to go on.");
         }
+        assertThat(output.resolve("history.csv")).doesNotExist();
+
+        runToTheEnd(output, 1_000);
+        Path undisturbed = directory.resolve("undisturbed");
+        runToTheEnd(undisturbed, 1_000);
+        assertThat(output.resolve("history.csv")).hasSameBinaryContentAs(undisturbed.resolve("history.csv"));
+    }
+
+    private void comesOutTheSame(int kills, int changes, int batchRows, long seed) throws Exception {
+        writeInput(changes, seed);
         Path undisturbed = directory.resolve("undisturbed");
         Path disturbed = directory.resolve("disturbed");
         long left = runToTheEnd(undisturbed, batchRows);
@@ -74,6 +85,18 @@ class DmsHistoryKillTest {
         assertThat(commits.stream().filter(made -> made > 0).count())
                 .as("runs that committed something: %s", commits)
                 .isGreaterThanOrEqualTo((int) Math.ceil(kills * 0.6));
+    }
+
+    private void writeInput(int changes, long seed) throws IOException {
+        input = Files.createDirectory(directory.resolve("input"));
+        new HistoryGenerator(
+                        new HistoryGenerator.Plan(200, changes, Duration.ofHours(4), 300, 10, 3, 5, 5, seed), input)
+                .write();
+        try (Stream<Path> files = Files.list(input)) {
+            for (Path file : files.toList()) {
+                InputFiles.age(file);
+            }
+        }
     }
 
     private ExampleProcess start(Path output, int batchRows) throws IOException {

@@ -42,7 +42,10 @@ class DmsHistoryTest {
     }
 
     private int run(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("dms-history", "--output", output.toString()));
+        List<String> all = new ArrayList<>(List.of("dms-history"));
+        if (!List.of(arguments).contains("--output")) {
+            all.addAll(List.of("--output", output.toString()));
+        }
         all.addAll(List.of(arguments));
         out = new StringWriter();
         err = new StringWriter();
@@ -214,10 +217,12 @@ class DmsHistoryTest {
     }
 
     @Test
-    void takesEachFileWithoutOperationsAsASnapshotWhereNamesTellNothing() throws IOException {
-        write("a.csv", at("10:00:00") + ",1,Ann,Ulm", at("10:00:05") + ",2,Bob,Bonn");
-        write("b.csv", "U," + at("11:00:00") + ",1,Ann,Jena");
-        write("c.csv", at("12:00:00") + ",1,Ann,Jena", at("12:00:01") + ",3,Cid,Hof");
+    void allFilesWithoutOperationsAreOneFullLoadThatIsReadFirst() throws IOException {
+        write("LOAD00000001.csv", at("10:00:00") + ",1,Ann,Ulm");
+        write("LOAD00000002.csv", at("10:00:00") + ",2,Bob,Bonn");
+        write("changes.csv", "U," + at("11:00:00") + ",1,Ann,Jena", "U," + at("11:00:00") + ",4,Dora,Gera");
+        write("part1.csv", at("10:00:00") + ",3,Cid,Hof");
+        write("people.csv", at("10:00:00") + ",4,Dora,Ulm");
 
         assertThat(runOnInput()).as(() -> err.toString()).isZero();
 
@@ -225,8 +230,101 @@ class DmsHistoryTest {
                 .containsExactly(
                         version("1,Ann,Ulm", "10:00:00", "11:00:00", "c"),
                         version("1,Ann,Jena", "11:00:00", "NULL", "u"),
-                        version("2,Bob,Bonn", "10:00:00", "12:00:00", "c"),
-                        version("3,Cid,Hof", "12:00:00", "NULL", "c"));
+                        version("2,Bob,Bonn", "10:00:00", "NULL", "c"),
+                        version("3,Cid,Hof", "10:00:00", "NULL", "c"),
+                        version("4,Dora,Ulm", "10:00:00", "11:00:00", "c"),
+                        version("4,Dora,Gera", "11:00:00", "NULL", "u"));
+    }
+
+    @Test
+    void filesOfAnyNameAreReadWithAHeaderTooAndInDatePartitions() throws IOException {
+        write("cdc_1.csv", "Op,ts,id,name,city", "U," + at("11:00:00") + ",1,Ann,Jena");
+        Files.createDirectories(input.resolve("2026").resolve("01"));
+        write("2026/01/full.csv", "id,name,city", "1,Ann,Ulm");
+        Files.createDirectories(input.resolve("old"));
+        write("old/full.csv", "id,name,city", "9,Eva,Ulm");
+
+        assertThat(runOnInput()).isEqualTo(1);
+        assertThat(err.toString()).contains("error: full.csv: this full load has no timestamp column", "--load-time");
+
+        assertThat(runOnInput("--load-time", at("09:00:00")))
+                .as(() -> err.toString())
+                .isZero();
+        assertThat(versions())
+                .containsExactly(
+                        version("1,Ann,Ulm", "09:00:00", "11:00:00", "c"),
+                        version("1,Ann,Jena", "11:00:00", "NULL", "u"));
+        assertThat(err.toString())
+                .contains("warning: not read", input.resolve("old/full.csv").toString());
+    }
+
+    @Test
+    void aDeleteMayLeaveOutAllButTheKey() throws IOException {
+        write(
+                "20260101-100000000.csv",
+                "I," + at("10:00:00") + ",1,5,true,2026-01-01",
+                "D," + at("10:10:00") + ",1,,,");
+
+        assertThat(run(
+                        "--input",
+                        input.toString(),
+                        "--timestamp-column",
+                        "ts",
+                        "--columns",
+                        "id:int64:key,a:int64,b:boolean,c:date"))
+                .as(() -> err.toString())
+                .isZero();
+        assertThat(versions()).containsExactly(version("1,5,true,2026-01-01", "10:00:00", "10:10:00", "c"));
+
+        write("20260101-110000000.csv", "I," + at("10:20:00") + ",2,,true,2026-01-01");
+        assertThat(run(
+                        "--input",
+                        input.toString(),
+                        "--timestamp-column",
+                        "ts",
+                        "--columns",
+                        "id:int64:key,a:int64,b:boolean,c:date"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("20260101-110000000.csv", "column 'a'");
+    }
+
+    @Test
+    void aRunThatKeptNothingDoesNotFixTheOptionsOfItsStore() throws IOException {
+        String store = "disk:" + directory.resolve("store");
+        write("20260101-110000000.csv", "U," + at("11:00:00") + ",1,Ann,Jena");
+        assertThat(run("--input", input.toString(), "--columns", "id:int64:key,a:int64,b:int64", "--store", store))
+                .isEqualTo(1);
+
+        assertThat(runOnInput("--store", store)).as(() -> err.toString()).isZero();
+        assertThat(versions()).hasSize(1);
+        assertThat(runOnInput("--store", store, "--deletes", "marker")).isEqualTo(2);
+    }
+
+    @Test
+    void aHistoryOnDiskRefusesAFullLoadThatComesLater() throws IOException {
+        String store = "disk:" + directory.resolve("store");
+        write("part1.csv", at("10:00:00") + ",1,Ann,Ulm");
+        write("changes.csv", "U," + at("11:00:00") + ",1,Ann,Jena");
+        assertThat(runOnInput("--store", store)).as(() -> err.toString()).isZero();
+        assertThat(runOnInput("--store", store)).as(() -> err.toString()).isZero();
+
+        write("part2.csv", at("10:00:00") + ",2,Bob,Bonn");
+        assertThat(runOnInput("--store", store)).isEqualTo(2);
+        assertThat(err.toString()).contains("--input: part2.csv: part of a full load", "choose another --store");
+        assertThat(versions()).hasSize(2);
+    }
+
+    @Test
+    void saysBeforeReadingThatTheOutputCannotBeWritten() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "x");
+        assertThat(runOnInput("--output", file.resolve("history.csv").toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--output: " + file + " is a file; expected a directory");
+
+        Path among = input.resolve("history.csv");
+        assertThat(runOnInput("--output", among.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("--output: " + among + " would be read as a file of --input");
+        assertThat(among).doesNotExist();
     }
 
     @Test
@@ -248,15 +346,15 @@ class DmsHistoryTest {
     }
 
     @Test
-    void anEmptyFullLoadNeedsNoTimeUnlessItReplacesATable() throws IOException {
+    void anEmptyFullLoadNeedsNoTime() throws IOException {
         write("LOAD00000001.csv", "ts,id,name,city");
         write("20260101-110000000.csv", "Op,ts,id,name,city", "I," + at("11:00:00") + ",1,Ann,Jena");
         assertThat(runOnInput()).as(() -> err.toString()).isZero();
         assertThat(versions()).containsExactly(version("1,Ann,Jena", "11:00:00", "NULL", "c"));
 
         write("later.csv", "ts,id,name,city");
-        assertThat(runOnInput()).isEqualTo(1);
-        assertThat(err.toString()).contains("LOAD00000001.csv: this full load has no row that tells its time");
+        assertThat(runOnInput()).as(() -> err.toString()).isZero();
+        assertThat(versions()).containsExactly(version("1,Ann,Jena", "11:00:00", "NULL", "c"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class DmsFileSourceBuilder {
     DmsOption.UnknownColumns unknownColumns = DmsOption.UnknownColumns.FAIL;
     DmsOption.MissingColumns missingColumns = DmsOption.MissingColumns.FAIL;
     DmsOption.FullLoad fullLoad = DmsOption.FullLoad.BY_NAME;
+    private @Nullable String loadFiles;
     DmsOption.SnapshotCompletion snapshotCompletion = DmsOption.SnapshotCompletion.ON_FIRST_CHANGE_FILE;
     DmsOption.LateFiles lateFiles = DmsOption.LateFiles.FAIL;
     DmsOption.Watch watch = DmsOption.Watch.OFF;
@@ -176,6 +178,16 @@ public final class DmsFileSourceBuilder {
         return this;
     }
 
+    /**
+     * {@code load-files}: a regular expression that the names of load files match besides those that DMS gives them, without
+     * {@code .gz}; none by default. They are part of the one full load, behind the others and by name. Once it is set, every
+     * other CSV file is a change file, whatever its name. Excludes {@code full-load=by-column-count}.
+     */
+    public DmsFileSourceBuilder loadFiles(String value) {
+        loadFiles = Objects.requireNonNull(value, "loadFiles");
+        return this;
+    }
+
     /** {@code snapshot-completion}: when load files are complete; {@code on-first-change-file} by default. */
     public DmsFileSourceBuilder snapshotCompletion(DmsOption.SnapshotCompletion value) {
         snapshotCompletion = Objects.requireNonNull(value, "snapshotCompletion");
@@ -249,6 +261,7 @@ public final class DmsFileSourceBuilder {
         checks.characters(delimiter, quote);
         checks.texts(nullText, noSupplementalText);
         checks.modes(fullLoad, operationColumn, transactionsFolder);
+        checks.loadFiles(loadFiles, fullLoad);
         checks.maxFieldLength(maxFieldLength);
         checks.least("epoch", epoch, 0);
         checks.durations(listInterval, settleTime);
@@ -275,11 +288,13 @@ public final class DmsFileSourceBuilder {
         if (transactionsFolder != null) {
             folders.add(transactionsFolder);
         }
-        FileNames.Family family =
-                fullLoad == DmsOption.FullLoad.BY_NAME ? FileNames.Family.TABLE : FileNames.Family.ANY_CSV;
+        FileNames.Family family = fullLoad == DmsOption.FullLoad.BY_NAME && loadFiles == null
+                ? FileNames.Family.TABLE
+                : FileNames.Family.ANY_CSV;
+        Pattern otherLoads = loadFiles == null ? null : Pattern.compile(loadFiles);
         List<TableLane> lanes = new ArrayList<>();
         for (DmsTable table : tables) {
-            FolderScan scan = new FolderScan(table.folder(), family, folders);
+            FolderScan scan = new FolderScan(table.folder(), family, folders, otherLoads);
             lanes.add(new TableLane(table, storage, scan, columns, format, rules));
         }
         TransactionLane transactions = null;

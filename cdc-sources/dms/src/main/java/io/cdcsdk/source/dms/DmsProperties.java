@@ -95,6 +95,7 @@ final class DmsProperties {
 
     private void reading() {
         builder.fullLoad(options.choice("full-load", builder.fullLoad));
+        text("load-files", builder::loadFiles);
         builder.snapshotCompletion(options.choice("snapshot-completion", builder.snapshotCompletion));
         builder.lateFiles(options.choice("late-files", builder.lateFiles));
         builder.watch(options.choice("watch", builder.watch));

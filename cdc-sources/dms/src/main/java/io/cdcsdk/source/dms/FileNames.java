@@ -15,6 +15,9 @@ final class FileNames {
 
     static final String CHANGES = "2";
 
+    /** Behind every load file with a counter; not a place that one of those may have, as segments end before. */
+    private static final String OTHER_LOADS = LOADS + "/other/";
+
     private static final Pattern LOAD = Pattern.compile("(?:SEGMENT([0-9]{1,9})_)?LOAD([0-9A-Fa-f]{1,16})\\.csv");
     private static final Pattern CHANGE = Pattern.compile("[0-9]{8}-[0-9]{6,}\\.csv");
     private static final Pattern TRANSACTIONS = Pattern.compile("CDC_TXN-[0-9]+\\.csv");
@@ -37,6 +40,15 @@ final class FileNames {
      * hexadecimal counter within their segment, everything else by name. A compressed file has the place of the plain one.
      */
     static @Nullable DataFile dataFile(StoredFile file, Family family) {
+        return dataFile(file, family, null);
+    }
+
+    /**
+     * The same, where names of another pattern are those of load files, too: they are read behind the others, by name.
+     *
+     * @param otherLoads what names without compression match, or null for none
+     */
+    static @Nullable DataFile dataFile(StoredFile file, Family family, @Nullable Pattern otherLoads) {
         String name = withoutCompression(file.name());
         Matcher load = LOAD.matcher(name);
         if (family != Family.TRANSACTIONS && load.matches()) {
@@ -53,6 +65,9 @@ final class FileNames {
                             + name,
                     file,
                     segment);
+        }
+        if (otherLoads != null && otherLoads.matcher(name).matches()) {
+            return new DataFile(OTHER_LOADS + name, file, 0);
         }
         boolean belongs = switch (family) {
             case TABLE -> CHANGE.matcher(name).matches();

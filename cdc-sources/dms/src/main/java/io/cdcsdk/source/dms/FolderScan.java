@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ final class FolderScan {
     private final String prefix;
     private final FileNames.Family family;
     private final List<String> otherPrefixes;
+    private final @Nullable Pattern otherLoads;
     private Set<String> told = Set.of();
     private Set<String> toldNow = new HashSet<>();
 
@@ -29,6 +31,16 @@ final class FolderScan {
      * @param others the folders of the other lanes: what lies in them does not belong to this one
      */
     FolderScan(String folder, FileNames.Family family, Collection<String> others) {
+        this(folder, family, others, null);
+    }
+
+    /**
+     * A scan.
+     *
+     * @param otherLoads what further names of load files match, without compression; null for none
+     */
+    FolderScan(String folder, FileNames.Family family, Collection<String> others, @Nullable Pattern otherLoads) {
+        this.otherLoads = otherLoads;
         this.folder = folder;
         this.prefix = prefix(folder);
         this.family = family;
@@ -85,7 +97,7 @@ final class FolderScan {
             throw new Fatal(stored.path() + " is a Parquet file, and this source reads CSV: set the DMS endpoint to "
                     + "DataFormat=csv, or move the file away");
         }
-        DataFile file = FileNames.dataFile(stored, family);
+        DataFile file = FileNames.dataFile(stored, family, otherLoads);
         if (file == null) {
             tellOnce(stored.path(), "The file is neither a load nor a change file by its name and is left out", stored);
         }

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold of the options, and between them; notes every mistake. */
@@ -105,6 +107,20 @@ record OptionChecks(Configuration mistakes) {
             if (transactionsFolder != null) {
                 mistakes.mistake("transactions-folder", "cannot be used with full-load=by-column-count");
             }
+        }
+    }
+
+    void loadFiles(@Nullable String pattern, DmsOption.FullLoad fullLoad) {
+        if (pattern == null) {
+            return;
+        }
+        if (fullLoad == DmsOption.FullLoad.BY_COLUMN_COUNT) {
+            mistakes.mistake("load-files", "cannot be used with full-load=by-column-count");
+        }
+        try {
+            Pattern.compile(pattern);
+        } catch (PatternSyntaxException e) {
+            mistakes.mistake("load-files", "'" + pattern + "' is no regular expression: " + e.getDescription());
         }
     }
 

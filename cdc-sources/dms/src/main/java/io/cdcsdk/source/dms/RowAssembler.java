@@ -76,6 +76,9 @@ final class RowAssembler {
             try {
                 parsers[field].parse(buffer, offset, length, after, ordinal);
             } catch (IllegalArgumentException e) {
+                if (isLeftOut(ordinal, length, quoted)) {
+                    return;
+                }
                 throw badValue(field, buffer, offset, length, e);
             }
         }
@@ -110,8 +113,16 @@ final class RowAssembler {
                 default -> {}
             }
         } catch (FieldError | IllegalArgumentException e) {
+            if (roles[field] == FileLayout.BEFORE && isLeftOut(ordinals[field], length, quoted)) {
+                return;
+            }
             throw badValue(field, buffer, offset, length, e);
         }
+    }
+
+    /** A delete may tell the key alone: an empty field that its type does not allow is absent then. */
+    private boolean isLeftOut(int ordinal, int length, boolean quoted) {
+        return operation == 'D' && length == 0 && !quoted && !layout.schema.isKey(ordinal);
     }
 
     private void declared(int field, char[] buffer, int offset, int length, boolean quoted) {

@@ -65,6 +65,35 @@ class DmsColumnsTest {
     }
 
     @Test
+    void loadFilesMayHaveNamesOfTheirOwnAndAreReadFirst() throws IOException {
+        files.write("log/LOAD00000001.csv", "a");
+        files.write("log/all.csv", "I,d");
+        files.write("log/20200101-120000000.csv", "I,c");
+        files.write("log/part.csv", "b");
+
+        assertThat(texts(single().loadFiles("part.*").snapshotCompletion(DmsOption.SnapshotCompletion.ON_QUIET)))
+                .filteredOn(text -> text.contains("("))
+                .containsExactly(
+                        "r (a) @0/000000000/0000000000000001/LOAD00000001.csv#1",
+                        "r (b) @0/other/part.csv#1",
+                        "c (c) @2/20200101-120000000.csv#1",
+                        "c (d) @2/all.csv#1");
+    }
+
+    @Test
+    void aDeleteMayLeaveEmptyWhatItsTypeDoesNotAllowToBe() throws IOException {
+        files.write("pay/20200101-120000000.csv", "D,1,,", "D,2,\"\",");
+        DmsFileSourceBuilder pay = DmsFileSource.builder()
+                .directory(root)
+                .table(schema("pay", "id:int64:key,amount:decimal(10,2),note:string"))
+                .settleTime(Duration.ZERO);
+
+        assertThatThrownBy(() -> texts(pay)).hasMessageContainingAll("line 2", "column 'amount'");
+        files.write("pay/20200101-120000000.csv", "D,1,,");
+        assertThat(texts(pay)).containsExactly("d (1, absent, ) @2/20200101-120000000.csv#1");
+    }
+
+    @Test
     void theOperationColumnMayBeDemanded() throws IOException {
         files.write(CHANGES, "1,Ann,Ulm");
         assertThatThrownBy(() -> texts(person(root).operationColumn(DmsOption.OperationColumn.PRESENT)))

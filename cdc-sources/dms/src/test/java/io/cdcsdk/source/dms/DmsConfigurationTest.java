@@ -119,7 +119,7 @@ class DmsConfigurationTest {
                         "table.city.file-columns: names a column twice",
                         "delimiter: is '\"', as the quote is; they must differ",
                         "colour: is not an option; there are before-image-prefix, change-sequence-column, delimiter, "
-                                + "directory, epoch, error-values, full-load, header, last-line, late-files, list-interval, "
+                                + "directory, epoch, error-values, full-load, header, last-line, late-files, list-interval, load-files, "
                                 + "max-field-length, missing-columns, no-supplemental-text, null-text, operation-column, quote, settle-time, "
                                 + "snapshot-completion, table.city.columns, table.city.file-columns, table.city.folder, "
                                 + "table.city.key, table.log.columns, table.log.file-columns, table.log.folder, "
