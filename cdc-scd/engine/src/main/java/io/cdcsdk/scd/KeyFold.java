@@ -493,10 +493,14 @@ final class KeyFold {
     }
 
     private void archive(int count) {
-        List<Version> all = new ArrayList<>(archived.size() + count);
-        all.addAll(archived);
-        all.addAll(Arrays.asList(versions).subList(0, count));
-        archived = all;
+        List<Version> gone = Arrays.asList(Arrays.copyOf(versions, count));
+        if (archived.isEmpty()) {
+            archived = gone;
+        } else {
+            List<Version> all = new ArrayList<>(archived);
+            all.addAll(gone);
+            archived = all;
+        }
         versionCount -= count;
         System.arraycopy(versions, count, versions, 0, versionCount);
     }

@@ -812,7 +812,9 @@ public final class Merge {
         /** Whether a truncate or a snapshot that is new acts before a place, or one that is known acts no more. */
         private boolean isSweptAnew(@Nullable Entry last) {
             return last != null
-                    && (newSnapshots || newTruncates.stream().anyMatch(truncate -> truncate.compare(last, ties) < 0));
+                    && (newSnapshots
+                            || !newTruncates.isEmpty()
+                                    && newTruncates.stream().anyMatch(truncate -> truncate.compare(last, ties) < 0));
         }
 
         private boolean isSwept(@Nullable Entry last) {
@@ -968,9 +970,7 @@ public final class Merge {
             }
             fold.load(state, layout, schema);
             Entry latest = Objects.requireNonNull(fold.last());
-            boolean swept =
-                    !sweeps.isEmpty() && sweeps.get(sweeps.size() - 1).start().compare(latest, ties) > 0;
-            if (!swept && fold.isExpired(edge)) {
+            if (!isSwept(latest) && fold.isExpired(edge)) {
                 fold.foldAll();
             } else {
                 fold.refold(sweeps, edge);
