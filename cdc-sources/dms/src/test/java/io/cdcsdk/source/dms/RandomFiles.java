@@ -159,8 +159,8 @@ final class RandomFiles {
         for (int i = 0; i < loads; i++) {
             List<Expected> rows = rows(table);
             write(path + String.format("LOAD%08X.csv", counter + i), table, rows, operationInLoads);
-            if (i == 0) {
-                first = rows.isEmpty() ? null : rows.get(0).time();
+            if (first == null && !rows.isEmpty()) {
+                first = rows.get(0).time();
             }
             events.addAll(rows);
         }
