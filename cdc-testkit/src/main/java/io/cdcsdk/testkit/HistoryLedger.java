@@ -34,7 +34,7 @@ final class HistoryLedger {
                 }
             });
         }
-        changes.updates().forEach(this::apply);
+        changes.updates().forEach(update -> apply(changes, update));
     }
 
     private static boolean closes(Version version, long time) {
@@ -45,9 +45,9 @@ final class HistoryLedger {
         return new Version(version.row(), version.validFrom(), end, version.operation());
     }
 
-    private void apply(KeyUpdate update) {
+    private void apply(ChangeSet changes, KeyUpdate update) {
         TreeMap<Long, Version> ofKey = versions.computeIfAbsent(update.key(), none -> new TreeMap<>());
-        update.forEachChange(new Visitor(ofKey));
+        update.forEachChange(changes, new Visitor(ofKey));
     }
 
     private static final class Visitor implements KeyUpdate.ChangeVisitor {

@@ -131,7 +131,7 @@ class MutantHistoryTest {
 
     private static ChangeSet with(ChangeSet changes, List<KeyUpdate> updates) {
         return new ChangeSet(
-                changes.basedOn(),
+                changes.before(),
                 changes.state(),
                 updates,
                 changes.closedAt(),
@@ -185,7 +185,7 @@ class MutantHistoryTest {
                 ChangeSet changed(ChangeSet changes) {
                     TableState now = super.tableState(changes.table());
                     return new ChangeSet(
-                            now == null ? 0 : now.revision(),
+                            now,
                             changes.state(),
                             changes.updates(),
                             changes.closedAt(),
@@ -302,7 +302,7 @@ class MutantHistoryTest {
                 ChangeSet changed(ChangeSet changes) {
                     TableState now = store.tableState(changes.table());
                     return new ChangeSet(
-                            now == null ? 0 : now.revision(),
+                            now,
                             changes.state(),
                             changes.updates(),
                             changes.closedAt(),

@@ -3,13 +3,14 @@ package io.cdcsdk.scd;
 import io.cdcsdk.api.Position;
 import io.cdcsdk.api.Row;
 import io.cdcsdk.api.SourceOrder;
+import io.cdcsdk.api.TableSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event of one key, its place in the order, and what folding it gave. What folding gave may be set only by the merge
- * that made the entry: others make a copy.
+ * One event of one key, its place in the order, the event before it, and what folding it gave. All but the place and the image may be
+ * set only by the merge that made the entry: others make a copy.
  */
-final class Entry {
+class Entry {
     /** What an entry does to the state of its key. */
     enum Kind {
         /** Sets the row; a version that it opens has operation {@code c}. Inserts, snapshot rows, the insert half of a key change. */
@@ -28,8 +29,7 @@ final class Entry {
     private static final Kind[] KINDS = Kind.values();
 
     final Kind kind;
-    /** What comes first in the order: 0 by source order, else the time that the sequence tells. */
-    final long sequence;
+    final Flavour flavour;
     /** The time before it is made monotone. */
     final long rawTime;
 
@@ -39,32 +39,28 @@ final class Entry {
 
     /** The row as it was sent; null for what sets no row. */
     final @Nullable Row image;
-    /** The row before, if the image is partial. */
-    final @Nullable Row before;
-    /** Of the delete half of a key change whose image is partial: the key that takes the row over. */
-    final @Nullable RowKey heir;
-
-    final Flavour flavour;
     /** Whether the image leaves columns open. */
     final boolean partial;
+
+    /** The key's event before this one, as long as that is in the window. */
+    @Nullable
+    Entry previous;
 
     // What folding gave.
     long time;
     /** {@link Rules#fingerprint} of the state; 0 if it has not been computed. */
-    long fingerprint;
+    int fingerprint;
 
     boolean live;
     boolean marked;
 
     @Nullable
     Row state;
-    /** Of an insert half with a partial image: the old key's row just before, if it was live. */
-    @Nullable
-    Row inherited;
 
-    // Of the merge that is under way: its number, when the event came, and the key's next event.
+    // Of the merge that is under way: its number, when the event came, whether it may be too late, and what came next.
     int merge;
     int arrival = NOT_ARRIVED;
+    boolean suspect;
 
     @Nullable
     Entry next;
@@ -74,31 +70,25 @@ final class Entry {
         PLAIN,
         /** A row of a snapshot. */
         SNAPSHOT_ROW,
-        /** The insert half of a key change. */
+        /** One half of a key change. */
         TAKEN_OVER
     }
 
     Entry(
             Kind kind,
             Flavour flavour,
-            long sequence,
             long rawTime,
             String lane,
             Position position,
             @Nullable SourceOrder order,
-            @Nullable Row image,
-            @Nullable Row before,
-            @Nullable RowKey heir) {
+            @Nullable Row image) {
         this.kind = kind;
         this.flavour = flavour;
-        this.sequence = sequence;
         this.rawTime = rawTime;
         this.lane = lane;
         this.position = position;
         this.order = order;
         this.image = image;
-        this.before = before;
-        this.heir = heir;
         this.partial = image != null && !image.isComplete();
         this.time = rawTime;
     }
@@ -107,60 +97,83 @@ final class Entry {
         return KINDS[ordinal];
     }
 
-    /** The same event with other rows, or free to be folded anew. */
-    Entry copy(@Nullable Row otherImage, @Nullable Row otherBefore) {
-        Entry copy = new Entry(kind, flavour, sequence, rawTime, lane, position, order, otherImage, otherBefore, heir);
-        copy.time = time;
-        copy.live = live;
-        copy.marked = marked;
-        copy.state = state;
-        copy.fingerprint = fingerprint;
-        copy.inherited = inherited;
+    /** The row before, if the image is partial. */
+    @Nullable
+    Row before() {
+        return null;
+    }
+
+    /** Of the delete half of a key change whose image is partial: the key that takes the row over. */
+    @Nullable
+    RowKey heir() {
+        return null;
+    }
+
+    /** Of an insert half with a partial image: the old key's row just before, if it was live. */
+    @Nullable
+    Row inherited() {
+        return null;
+    }
+
+    /** The same event, free to be folded anew. */
+    Entry copy() {
+        return withFoldOf(this, new Entry(kind, flavour, rawTime, lane, position, order, image));
+    }
+
+    /** The same event with its rows in another schema. */
+    Entry upgraded(TableSchema schema) {
+        Entry copy = withFoldOf(
+                this, new Entry(kind, flavour, rawTime, lane, position, order, Layouts.upgraded(image, schema)));
+        copy.upgradeState(this, schema);
         return copy;
+    }
+
+    static <T extends Entry> T withFoldOf(Entry from, T copy) {
+        copy.time = from.time;
+        copy.live = from.live;
+        copy.marked = from.marked;
+        copy.state = from.state;
+        copy.fingerprint = from.fingerprint;
+        copy.previous = from.previous;
+        return copy;
+    }
+
+    void upgradeState(Entry from, TableSchema schema) {
+        state = from.state == from.image ? image : Layouts.upgraded(from.state, schema);
+        fingerprint = 0;
+        merge = from.merge;
+        arrival = from.arrival;
+        suspect = from.suspect;
+        previous = null;
     }
 
     boolean isSnapshotRow() {
         return flavour == Flavour.SNAPSHOT_ROW;
     }
 
-    /** The place alone, which keeps no rows from being collected. */
-    Entry place() {
-        if (before == null && inherited == null && heir == null && image == state) {
+    /** The place with the state at an edge, which keeps nothing else from being collected. */
+    Entry folded(long at, boolean isLive, boolean isMarked, @Nullable Row row, int rowFingerprint) {
+        Row kept = isLive || isMarked ? row : null;
+        if (previous == null
+                && getClass() == Entry.class
+                && image == kept
+                && state == kept
+                && live == isLive
+                && marked == isMarked
+                && time == at) {
             return this;
         }
-        return bare();
+        Entry folded = bare();
+        folded.time = at;
+        folded.live = isLive;
+        folded.marked = isMarked;
+        folded.state = kept;
+        folded.fingerprint = isLive ? rowFingerprint : 0;
+        return folded;
     }
 
     /** The place alone. */
     Entry bare() {
-        return new Entry(kind, flavour, sequence, rawTime, lane, position, order, null, null, null);
-    }
-
-    /** Compares places in the order; equal for the same event only. */
-    int compare(Entry other, TieRule ties) {
-        if (sequence != other.sequence) {
-            return Long.compare(sequence, other.sequence);
-        }
-        if (ties == TieRule.SOURCE_ORDER) {
-            int bySource = compareSourceOrder(other);
-            if (bySource != 0) {
-                return bySource;
-            }
-        }
-        int byLane = lane == other.lane ? 0 : lane.compareTo(other.lane);
-        return byLane != 0 ? byLane : position.compareTo(other.position);
-    }
-
-    private int compareSourceOrder(Entry other) {
-        if (position.epoch() != other.position.epoch()) {
-            return Long.compare(position.epoch(), other.position.epoch());
-        }
-        if (order != null && other.order != null) {
-            return order.compareTo(other.order);
-        }
-        if (order == null && other.order == null) {
-            return position.compareTo(other.position);
-        }
-        return order == null ? -1 : 1;
+        return new Entry(kind, flavour, rawTime, lane, position, order, null);
     }
 }

@@ -1,8 +1,6 @@
 package io.cdcsdk.scd;
 
-import io.cdcsdk.api.TableSchema;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One key that a merge touches: its events in order of arrival, its state before and after. */
@@ -43,18 +41,5 @@ final class Group {
     @Nullable
     KeyState current() {
         return after != null ? after : before;
-    }
-
-    /**
-     * What changes, told in rows of one schema.
-     *
-     * @param table the table's state until now
-     */
-    KeyUpdate update(@Nullable TableState table, int layout, TableSchema schema) {
-        KeyState old = before == null || table == null ? before : before.settled(table);
-        if (old != null && old.layout != layout) {
-            old = KeyFold.upgraded(old, layout, schema);
-        }
-        return new KeyUpdate(old, Objects.requireNonNull(after), archived);
     }
 }

@@ -1,28 +1,17 @@
 package io.cdcsdk.scd;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The history of one table in memory: an open-addressed table of its keys. */
 final class InMemoryTable implements KeyReader {
-    /** Versions of one key that its state does not hold any more. */
-    private static final class Archive {
-        private Version[] versions = KeyState.NO_VERSIONS;
-        private int count;
-
-        void add(List<Version> more) {
-            if (count + more.size() > versions.length) {
-                versions = Arrays.copyOf(versions, Math.max(count + more.size(), versions.length * 3 / 2));
-            }
-            for (int i = 0; i < more.size(); i++) {
-                versions[count++] = more.get(i);
-            }
-        }
-    }
+    /** Versions of one key that its state does not hold any more, and those that left it before. */
+    private record Archive(List<Version> versions, @Nullable Archive older) {}
 
     private @Nullable KeyState[] states = new KeyState[1024];
     private long[] tags = new long[1024];
@@ -116,7 +105,7 @@ final class InMemoryTable implements KeyReader {
             }
             states[index] = update.after();
             if (!update.archived().isEmpty()) {
-                archive(index, update.archived());
+                archives[index] = new Archive(update.archived(), archives[index]);
             }
             if (size * 2 > states.length) {
                 grow();
@@ -126,15 +115,6 @@ final class InMemoryTable implements KeyReader {
         state = changes.state();
         lastRead = new KeyState[0];
         lastCount = 0;
-    }
-
-    private void archive(int index, List<Version> versions) {
-        Archive archive = archives[index];
-        if (archive == null) {
-            archive = new Archive();
-            archives[index] = archive;
-        }
-        archive.add(versions);
     }
 
     private void grow() {
@@ -167,10 +147,11 @@ final class InMemoryTable implements KeyReader {
     private List<Version> versions(int index) {
         TableState table = Objects.requireNonNull(state);
         List<Version> versions = new ArrayList<>();
-        Archive archive = archives[index];
-        for (int i = 0; archive != null && i < archive.count; i++) {
-            versions.add(Versions.in(archive.versions[i], table));
+        Deque<Archive> archived = new ArrayDeque<>();
+        for (Archive archive = archives[index]; archive != null; archive = archive.older()) {
+            archived.push(archive);
         }
+        archived.forEach(archive -> archive.versions().forEach(version -> versions.add(Versions.in(version, table))));
         versions.addAll(Objects.requireNonNull(states[index]).versions(table));
         return versions;
     }

@@ -1,7 +1,6 @@
 package io.cdcsdk.scd;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,24 +21,21 @@ public record KeyUpdate(@Nullable KeyState before, KeyState after, List<Version>
     /**
      * Visits what changes in the history, for stores that keep versions as rows: first what is removed, then the rest by its
      * beginning. A version is identified by its key and beginning.
+     *
+     * @param changes the change set of this update
      */
-    public void forEachChange(ChangeVisitor visitor) {
-        List<Version> old = before == null ? List.of() : Arrays.asList(before.versions);
+    public void forEachChange(ChangeSet changes, ChangeVisitor visitor) {
+        TableState table = changes.state();
+        TableState tableBefore = changes.before();
+        List<Version> old = before == null || tableBefore == null
+                ? List.of()
+                : before.versions(table.rules(), table.layout(), tableBefore.sweeps());
         List<Version> now = new ArrayList<>(archived);
-        now.addAll(Arrays.asList(after.versions));
+        now.addAll(after.versions(table));
         visit(old, now, visitor);
     }
 
-    /** Compares two lists of versions that are sorted by their beginning. */
-    static void visit(List<Version> old, List<Version> now, ChangeVisitor visitor) {
-        int same = 0;
-        while (same < old.size() && same < now.size() && old.get(same) == now.get(same)) {
-            same++;
-        }
-        visitRest(old.subList(same, old.size()), now.subList(same, now.size()), visitor);
-    }
-
-    private static void visitRest(List<Version> old, List<Version> now, ChangeVisitor visitor) {
+    private static void visit(List<Version> old, List<Version> now, ChangeVisitor visitor) {
         int j = 0;
         for (Version version : old) {
             while (j < now.size() && now.get(j).validFrom() < version.validFrom()) {

@@ -100,6 +100,16 @@ final class Layouts {
         return one.equals(narrow) && other.equals(wide) || one.equals(wide) && other.equals(narrow);
     }
 
+    /** {@link #converted}, of a row that may be missing. */
+    static @Nullable Row upgraded(@Nullable Row row, TableSchema schema) {
+        return row == null ? null : converted(row, schema);
+    }
+
+    /** A version with its row in another schema. */
+    static Version upgraded(Version version, TableSchema schema) {
+        return version.withRow(converted(version.row(), schema));
+    }
+
     /** A row in another schema; columns that its own does not have are null. */
     static Row converted(Row row, TableSchema to) {
         Row.Builder builder = Row.builder(to);

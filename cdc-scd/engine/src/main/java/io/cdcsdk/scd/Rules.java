@@ -19,7 +19,7 @@ final class Rules {
     final TableSchema schema;
     final boolean monotone;
     final boolean markers;
-    final TieRule ties;
+    final Order order;
     final int[] key;
     /** The ordinal of the sequence column, or -1. */
     final int sequence;
@@ -38,7 +38,7 @@ final class Rules {
         this.alike = schema;
         this.monotone = spec.sequence() instanceof Sequence.SourceOrder;
         this.markers = spec.deletes() == DeleteMode.MARKER;
-        this.ties = spec.tieRule();
+        this.order = new Order(spec);
         this.key = spec.keyOf(schema).stream().mapToInt(schema::ordinal).toArray();
         this.sequence = spec.sequence() instanceof Sequence.Column column ? schema.ordinal(column.name()) : -1;
         List<String> keys = spec.keyOf(schema);
@@ -74,7 +74,7 @@ final class Rules {
      * A hash of tracked columns: rows with another one differ in a tracked column. Never 0. Where there are columns of fixed width,
      * they alone are hashed: nearly every change touches one, and strings would have to be read.
      */
-    long fingerprint(Row row) {
+    int fingerprint(Row row) {
         long hash = tracked.length + 1;
         for (int i = 0; i < fingerprinted; i++) {
             int ordinal = tracked[i];
@@ -82,7 +82,8 @@ final class Rules {
                     * FINGERPRINT_PRIME;
             hash ^= hash >>> 29;
         }
-        return hash == 0 ? 1 : hash;
+        int folded = (int) (hash ^ hash >>> 32);
+        return folded == 0 ? 1 : folded;
     }
 
     private static long hash(Row row, int ordinal, LogicalType.Kind kind) {
@@ -108,11 +109,6 @@ final class Rules {
             return hash;
         }
         return Objects.hashCode(value);
-    }
-
-    /** Whether no tracked column differs; the fingerprints decide nearly always. */
-    boolean sameTracked(Row one, long fingerprint, Row other, long otherFingerprint) {
-        return one == other || fingerprint == otherFingerprint && sameTracked(one, other);
     }
 
     /** Whether no tracked column differs. */
@@ -190,6 +186,16 @@ final class Rules {
             }
         }
         return version;
+    }
+
+    /** Whether an overwritten column of a state differs from that of the state before. */
+    boolean overwrites(Row before, Row state) {
+        for (int ordinal : overwritten) {
+            if (!identical(before, state, ordinal)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean identical(Row one, Row other, int ordinal) {

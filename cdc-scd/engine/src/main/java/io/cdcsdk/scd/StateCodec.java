@@ -31,6 +31,11 @@ public final class StateCodec {
     private static final int WITH_BASE = 1;
     private static final int WITH_ENTRIES = 2;
     private static final int WITH_KEY = 4;
+    private static final int LIVE = 1;
+    private static final int MARKED = 2;
+    private static final int LINKED = 4;
+    private static final int WITH_HEIR = 8;
+    private static final int STATE_IS_IMAGE = 16;
     private static final Entry.Flavour[] FLAVOURS = Entry.Flavour.values();
 
     private final TableState table;
@@ -141,7 +146,7 @@ public final class StateCodec {
                 last,
                 List.copyOf(truncates),
                 List.copyOf(marks),
-                TableState.sweeps(truncates, marks, spec.tieRule()),
+                TableState.sweeps(truncates, marks, new Order(spec)),
                 in.count(),
                 in.count(),
                 in.count());
@@ -170,6 +175,12 @@ public final class StateCodec {
         return builder.key(key).build();
     }
 
+    /** What a {@link LinkedEntry} has more than others. */
+    private record Links(
+            @Nullable Row before,
+            @Nullable RowKey heir,
+            @Nullable Row inherited) {}
+
     /** Writes and reads places: times from a common one on, and a path once where neighbours share it. */
     private static final class Places {
         private static final int SAME_PATH = 0x80;
@@ -192,8 +203,7 @@ public final class StateCodec {
             out.raw((samePath ? SAME_PATH : 0)
                     | entry.kind.ordinal() << 4
                     | entry.flavour.ordinal() << 2
-                    | (entry.order == null ? 0 : 1)
-                    | (entry.sequence == entry.rawTime ? 2 : 0));
+                    | (entry.order == null ? 0 : 1));
             writeTime(out, entry.rawTime);
             out.count(lanes.indexOf(entry.lane));
             out.number(entry.position.epoch());
@@ -209,30 +219,36 @@ public final class StateCodec {
         }
 
         Entry read(ByteReader in) {
-            return read(in, null, null, null);
+            return read(in, null, null);
         }
 
-        Entry read(ByteReader in, @Nullable Row image, @Nullable Row before, @Nullable RowKey heir) {
+        /** Reads an entry; one that depends on others if links are given. */
+        Entry read(ByteReader in, @Nullable Row image, @Nullable Links links) {
             int bits = in.raw();
             long time = readTime(in);
-            int lane = (int) in.count();
+            String lane = lanes.get((int) in.count());
             long epoch = in.number();
             long offset = in.number();
             if ((bits & SAME_PATH) == 0) {
                 path = in.text();
             }
             SourceOrder order = (bits & 1) == 0 ? null : new SourceOrder(in.count(), in.count());
-            return new Entry(
-                    Entry.kind(bits >>> 4 & 7),
-                    FLAVOURS[bits >>> 2 & 3],
-                    (bits & 2) == 0 ? 0 : time,
-                    time,
-                    lanes.get(lane),
-                    Position.of(epoch, path, offset),
-                    order,
-                    image,
-                    before,
-                    heir);
+            Position position = Position.of(epoch, path, offset);
+            Entry.Kind kind = Entry.kind(bits >>> 4 & 7);
+            Entry.Flavour flavour = FLAVOURS[bits >>> 2 & 3];
+            return links == null
+                    ? new Entry(kind, flavour, time, lane, position, order, image)
+                    : new LinkedEntry(
+                            kind,
+                            flavour,
+                            time,
+                            lane,
+                            position,
+                            order,
+                            image,
+                            links.before(),
+                            links.heir(),
+                            links.inherited());
         }
 
         void writeTime(ByteWriter out, long time) {
@@ -246,14 +262,15 @@ public final class StateCodec {
 
     /** The bytes of a key's state, key included. */
     public byte[] encode(KeyState state) {
-        collectRows(state);
+        Entry[] entries = state.entries();
+        collectRows(state, entries);
         boolean withKey = !isKeyOfFirstRow(state);
         long anchor = anchor(state);
         places.begin(anchor);
         out.clear();
         out.raw(FORMAT_VERSION);
         out.raw((state.base == null ? 0 : WITH_BASE)
-                | (state.entries.length == 0 ? 0 : WITH_ENTRIES)
+                | (entries.length == 0 ? 0 : WITH_ENTRIES)
                 | (withKey ? WITH_KEY : 0));
         out.fixed(anchor);
         out.count(state.layout);
@@ -267,13 +284,12 @@ public final class StateCodec {
         if (state.base != null) {
             writeBase(state.base);
         }
-        out.count(state.entries.length);
-        for (Entry entry : state.entries) {
-            writeEntry(entry);
-        }
-        out.count(state.versions.length);
-        for (Version version : state.versions) {
-            writeVersion(version);
+        if (entries.length > 0) {
+            out.count(entries.length);
+            places.writeTime(out, state.foldAfter);
+            for (Entry entry : entries) {
+                writeEntry(entry);
+            }
         }
         rows.clear();
         numbers.clear();
@@ -282,10 +298,10 @@ public final class StateCodec {
 
     /** The time that all others are counted from: that of the oldest event. */
     private static long anchor(KeyState state) {
-        if (state.entries.length > 0) {
-            return state.entries[0].time;
+        if (state.count > 0) {
+            return state.oldestTime;
         }
-        return state.base == null ? 0 : state.base.time();
+        return state.base == null ? 0 : state.base.last().time;
     }
 
     /** Whether the key need not be written, as the first row tells it. */
@@ -315,23 +331,22 @@ public final class StateCodec {
         return ordinals;
     }
 
-    private void collectRows(KeyState state) {
+    private void collectRows(KeyState state, Entry[] entries) {
         rows.clear();
         numbers.clear();
         if (state.base != null) {
-            collect(state.base.row());
+            collect(state.base.last().state);
             if (state.base.version() != null) {
                 collect(state.base.version().row());
             }
         }
-        for (Entry entry : state.entries) {
+        for (Entry entry : entries) {
             collect(entry.image);
-            collect(entry.before);
             collect(entry.state);
-            collect(entry.inherited);
-        }
-        for (Version version : state.versions) {
-            collect(version.row());
+            if (entry instanceof LinkedEntry) {
+                collect(entry.before());
+                collect(entry.inherited());
+            }
         }
     }
 
@@ -365,13 +380,8 @@ public final class StateCodec {
     }
 
     private void writeBase(Base base) {
-        places.write(out, base.last());
-        places.writeTime(out, base.time());
-        out.raw((base.live() ? 1 : 0)
-                | (base.marked() ? 2 : 0)
-                | (base.snapshotLane() == null ? 0 : 4)
-                | (base.version() == null ? 0 : 8));
-        out.count(number(base.row()));
+        writeEntry(base.last());
+        out.raw((base.snapshotLane() == null ? 0 : 1) | (base.version() == null ? 0 : 2));
         if (base.version() != null) {
             writeVersion(base.version());
         }
@@ -395,16 +405,26 @@ public final class StateCodec {
     }
 
     private void writeEntry(Entry entry) {
+        boolean stateIsImage = entry.state == entry.image;
+        boolean linked = entry instanceof LinkedEntry;
+        out.raw((entry.live ? LIVE : 0)
+                | (entry.marked ? MARKED : 0)
+                | (linked ? LINKED : 0)
+                | (entry.heir() == null ? 0 : WITH_HEIR)
+                | (stateIsImage ? STATE_IS_IMAGE : 0));
         out.count(number(entry.image));
-        out.count(number(entry.before));
-        out.raw((entry.live ? 1 : 0) | (entry.marked ? 2 : 0) | (entry.heir == null ? 0 : 4));
-        if (entry.heir != null) {
-            RowCodec.writeKey(out, entry.heir);
+        if (!stateIsImage) {
+            out.count(number(entry.state));
+        }
+        if (linked) {
+            out.count(number(entry.before()));
+            out.count(number(entry.inherited()));
+            if (entry.heir() != null) {
+                RowCodec.writeKey(out, entry.heir());
+            }
         }
         places.write(out, entry);
         out.number(entry.time - entry.rawTime);
-        out.count(number(entry.state));
-        out.count(number(entry.inherited));
     }
 
     /** Reads a key's state. */
@@ -433,19 +453,25 @@ public final class StateCodec {
             key = RowKey.of(rows.get(0), keyOrdinals(layout));
         }
         Base base = (bits & WITH_BASE) == 0 ? null : readBase(in);
-        int entryCount = in.size();
-        Entry[] entries = entryCount == 0 ? KeyState.NO_ENTRIES : new Entry[entryCount];
-        for (int i = 0; i < entryCount; i++) {
-            entries[i] = readEntry(in);
-        }
-        int versionCount = in.size();
-        Version[] versions = versionCount == 0 ? KeyState.NO_VERSIONS : new Version[versionCount];
-        for (int i = 0; i < versionCount; i++) {
-            versions[i] = readVersion(in);
+        Entry tip = null;
+        int entries = 0;
+        long oldest = Long.MAX_VALUE;
+        long foldAfter = Long.MAX_VALUE;
+        boolean bequeaths = false;
+        if ((bits & WITH_ENTRIES) != 0) {
+            entries = in.size();
+            foldAfter = places.readTime(in);
+            for (int i = 0; i < entries; i++) {
+                Entry entry = readEntry(in);
+                entry.previous = tip;
+                tip = entry;
+                oldest = Math.min(oldest, entry.time);
+                bequeaths |= entry.heir() != null;
+            }
         }
         rows.clear();
         numbers.clear();
-        return new KeyState(key, layout, base, entries, versions);
+        return new KeyState(key, layout, base, tip, entries, oldest, foldAfter, bequeaths);
     }
 
     private TableSchema schemaOf(int layout) {
@@ -461,20 +487,18 @@ public final class StateCodec {
     }
 
     private Base readBase(ByteReader in) {
-        Entry last = places.read(in);
-        long time = places.readTime(in);
+        Entry last = readEntry(in);
         int bits = in.raw();
-        Row row = row(in.count());
-        Version version = (bits & 8) == 0 ? null : readVersion(in);
+        Version version = (bits & 2) == 0 ? null : readVersion(in);
         String lane = null;
         Position position = null;
-        if ((bits & 4) != 0) {
+        if ((bits & 1) != 0) {
             lane = table.lanes.get((int) in.count());
             long epoch = in.number();
             long offset = in.number();
             position = Position.of(epoch, in.text(), offset);
         }
-        return new Base(last, time, (bits & 1) != 0, (bits & 2) != 0, row, 0, version, lane, position);
+        return new Base(last, version, lane, position);
     }
 
     private Version readVersion(ByteReader in) {
@@ -485,16 +509,20 @@ public final class StateCodec {
     }
 
     private Entry readEntry(ByteReader in) {
-        Row image = row(in.count());
-        Row before = row(in.count());
         int bits = in.raw();
-        RowKey heir = (bits & 4) == 0 ? null : RowCodec.readKey(in);
-        Entry entry = places.read(in, image, before, heir);
-        entry.live = (bits & 1) != 0;
-        entry.marked = (bits & 2) != 0;
+        Row image = row(in.count());
+        Row state = (bits & STATE_IS_IMAGE) != 0 ? image : row(in.count());
+        Links links = null;
+        if ((bits & LINKED) != 0) {
+            Row before = row(in.count());
+            Row inherited = row(in.count());
+            links = new Links(before, (bits & WITH_HEIR) == 0 ? null : RowCodec.readKey(in), inherited);
+        }
+        Entry entry = places.read(in, image, links);
+        entry.live = (bits & LIVE) != 0;
+        entry.marked = (bits & MARKED) != 0;
         entry.time = entry.rawTime + in.number();
-        entry.state = row(in.count());
-        entry.inherited = row(in.count());
+        entry.state = state;
         return entry;
     }
 

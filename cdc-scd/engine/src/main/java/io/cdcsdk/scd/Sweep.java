@@ -1,6 +1,7 @@
 package io.cdcsdk.scd;
 
 import io.cdcsdk.api.Position;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,13 @@ record Sweep(Entry start, @Nullable Entry completion) {
     }
 
     /** Whether a place lies between start and completion. */
-    boolean spans(Entry entry, TieRule ties) {
-        return entry.compare(start, ties) > 0 && entry.compare(Objects.requireNonNull(completion), ties) < 0;
+    boolean spans(Entry entry, Order order) {
+        return order.compare(entry, start) > 0 && order.compare(entry, Objects.requireNonNull(completion)) < 0;
+    }
+
+    /** Whether the last of some sorted sweeps lies behind a place; null is before everything. */
+    static boolean anyAfter(List<Sweep> sweeps, @Nullable Entry place, Order order) {
+        return !sweeps.isEmpty()
+                && (place == null || order.compare(sweeps.get(sweeps.size() - 1).start(), place) > 0);
     }
 }

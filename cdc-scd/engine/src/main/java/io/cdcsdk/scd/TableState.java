@@ -82,7 +82,7 @@ public final class TableState {
     }
 
     /** In each lane a completion ends the snapshot that started last before it, unless that has been completed already. */
-    static List<Sweep> sweeps(List<Entry> truncates, List<SnapshotMark> marks, TieRule ties) {
+    static List<Sweep> sweeps(List<Entry> truncates, List<SnapshotMark> marks, Order order) {
         if (truncates.isEmpty() && marks.isEmpty()) {
             return List.of();
         }
@@ -100,7 +100,7 @@ public final class TableState {
                 sweeps.add(new Sweep(start.place(), completion.place()));
             }
         }
-        sweeps.sort((one, other) -> one.start().compare(other.start(), ties));
+        sweeps.sort((one, other) -> order.compare(one.start(), other.start()));
         return List.copyOf(sweeps);
     }
 
@@ -167,6 +167,6 @@ public final class TableState {
     }
 
     boolean hasSweepAfter(Entry place) {
-        return !sweeps.isEmpty() && sweeps.get(sweeps.size() - 1).start().compare(place, spec.tieRule()) > 0;
+        return Sweep.anyAfter(sweeps, place, rules.order);
     }
 }

@@ -1,7 +1,7 @@
 package io.cdcsdk.scd;
 
 /** Counts what a merge does. */
-final class Tally implements KeyUpdate.ChangeVisitor {
+final class Tally {
     long events;
     long opened;
     long closed;
@@ -13,11 +13,6 @@ final class Tally implements KeyUpdate.ChangeVisitor {
     long invalid;
     long repeated;
 
-    /** Counts how the versions of a key have changed since its fold was loaded. */
-    void compare(KeyFold fold) {
-        KeyUpdate.visit(fold.versionsBefore(), fold.allVersions(), this);
-    }
-
     boolean isNothing() {
         return opened + closed + removed + updated == 0;
     }
@@ -27,29 +22,7 @@ final class Tally implements KeyUpdate.ChangeVisitor {
         closed += other.closed;
         removed += other.removed;
         updated += other.updated;
-    }
-
-    @Override
-    public void opened(Version version) {
-        opened++;
-        if (!version.isCurrent()) {
-            closed++;
-        }
-    }
-
-    @Override
-    public void closed(Version version) {
-        closed++;
-    }
-
-    @Override
-    public void updated(Version version) {
-        updated++;
-    }
-
-    @Override
-    public void removed(Version version) {
-        removed++;
+        suppressed += other.suppressed;
     }
 
     MergeStatistics statistics() {

@@ -6,6 +6,6 @@ final class Versions {
 
     /** The version with its row in the table's schema. */
     static Version in(Version version, TableState table) {
-        return table.rules().fits(version.row().schema()) ? version : KeyFold.upgraded(version, table.schema());
+        return table.rules().fits(version.row().schema()) ? version : Layouts.upgraded(version, table.schema());
     }
 }

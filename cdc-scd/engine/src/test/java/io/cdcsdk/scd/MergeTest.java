@@ -266,7 +266,7 @@ class MergeTest {
         assertThat(changes.statistics().updated()).isZero();
         assertThat(changes.statistics().suppressed()).isEqualTo(1);
         List<Version> changed = new ArrayList<>();
-        changes.updates().get(0).forEachChange(new CollectedChanges(changed));
+        changes.updates().get(0).forEachChange(changes, new CollectedChanges(changed));
         assertThat(changed).isEmpty();
     }
 
