@@ -7,8 +7,8 @@ import io.cdcsdk.api.TableSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event of one key, its place in the order, the event before it, and what folding it gave. All but the place and the image may be
- * set only by the merge that made the entry: others make a copy.
+ * One event of one key, its place in the order, and what folding it gave. That may be set only by the merge that made the entry:
+ * others make a copy.
  */
 class Entry {
     /** What an entry does to the state of its key. */
@@ -41,10 +41,6 @@ class Entry {
     final @Nullable Row image;
     /** Whether the image leaves columns open. */
     final boolean partial;
-
-    /** The key's event before this one, as long as that is in the window. */
-    @Nullable
-    Entry previous;
 
     // What folding gave.
     long time;
@@ -134,7 +130,6 @@ class Entry {
         copy.marked = from.marked;
         copy.state = from.state;
         copy.fingerprint = from.fingerprint;
-        copy.previous = from.previous;
         return copy;
     }
 
@@ -144,7 +139,6 @@ class Entry {
         merge = from.merge;
         arrival = from.arrival;
         suspect = from.suspect;
-        previous = null;
     }
 
     boolean isSnapshotRow() {
@@ -154,8 +148,7 @@ class Entry {
     /** The place with the state at an edge, which keeps nothing else from being collected. */
     Entry folded(long at, boolean isLive, boolean isMarked, @Nullable Row row, int rowFingerprint) {
         Row kept = isLive || isMarked ? row : null;
-        if (previous == null
-                && getClass() == Entry.class
+        if (getClass() == Entry.class
                 && image == kept
                 && state == kept
                 && live == isLive

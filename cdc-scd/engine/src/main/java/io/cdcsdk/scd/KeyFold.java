@@ -2,6 +2,7 @@ package io.cdcsdk.scd;
 
 import io.cdcsdk.api.Row;
 import io.cdcsdk.api.TableSchema;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +18,12 @@ final class KeyFold implements VersionWalk.Folder {
     private final VersionWalk walk;
     private final VersionWalk walkBefore;
 
-    // What is being changed: a chain of events, or its end as an array.
+    // What is being changed: events in chunks with those that were appended, or the last ones as an array.
     private @Nullable KeyState loaded;
     private @Nullable Base base;
-    private @Nullable Entry tip;
-    private int count;
+    private @Nullable Chunk events;
+    private Entry[] appended = new Entry[16];
+    private int appendedCount;
     private long oldest;
     private long foldAfter;
     private boolean bequeaths;
@@ -31,7 +33,7 @@ final class KeyFold implements VersionWalk.Folder {
 
     private List<Version> archived = List.of();
 
-    // The state behind the last event of the chain.
+    // The state behind the last event.
     private boolean live;
     private boolean marked;
     private long time;
@@ -56,12 +58,12 @@ final class KeyFold implements VersionWalk.Folder {
     /** Takes over the state of a key, or nothing for a new key. */
     void load(@Nullable KeyState state, int layout, TableSchema schema) {
         archived = List.of();
+        appendedCount = 0;
         KeyState current = state == null ? null : state.upgraded(layout, schema);
         loaded = current;
         if (current == null) {
             base = null;
-            tip = null;
-            count = 0;
+            events = null;
             oldest = Long.MAX_VALUE;
             foldAfter = Long.MAX_VALUE;
             bequeaths = false;
@@ -71,8 +73,7 @@ final class KeyFold implements VersionWalk.Folder {
             fingerprint = 0;
         } else {
             base = current.base;
-            tip = current.tip;
-            count = current.count;
+            events = current.events;
             oldest = current.oldestTime;
             foldAfter = current.foldAfter;
             bequeaths = current.bequeaths;
@@ -86,7 +87,15 @@ final class KeyFold implements VersionWalk.Folder {
     /** The last event, or null. */
     @Nullable
     Entry last() {
-        return tip != null ? tip : base == null ? null : base.last();
+        if (appendedCount > 0) {
+            return appended[appendedCount - 1];
+        }
+        return events != null ? events.last() : base == null ? null : base.last();
+    }
+
+    /** Whether nothing is known of the key, nor was anything put into the opened events. */
+    boolean isEmpty() {
+        return window.last() == null;
     }
 
     /** The time of the last event. */
@@ -96,7 +105,7 @@ final class KeyFold implements VersionWalk.Folder {
 
     /** Whether so much lies before an edge that it pays to fold it for good. */
     boolean isDue(long edge) {
-        return count > 0 && foldAfter < edge;
+        return events != null && foldAfter < edge;
     }
 
     private @Nullable Row row() {
@@ -123,12 +132,13 @@ final class KeyFold implements VersionWalk.Folder {
         entry.live = live;
         entry.marked = marked;
         entry.fingerprint = fingerprint;
-        entry.previous = tip;
-        tip = entry;
-        if (count++ == 0) {
+        if (events == null && appendedCount == 0) {
             oldest = time;
-            foldAfter = Long.MAX_VALUE;
         }
+        if (appendedCount == appended.length) {
+            appended = Arrays.copyOf(appended, appendedCount * 2);
+        }
+        appended[appendedCount++] = entry;
         bequeaths |= entry.heir() != null;
     }
 
@@ -173,15 +183,10 @@ final class KeyFold implements VersionWalk.Folder {
         fingerprint = print;
     }
 
-    /** Opens the end of the chain, so that events may be put between others. */
+    /** Opens the events, so that others may be put between them. */
     void open() {
-        window.begin(base, tip);
+        window.begin(base, events);
         dirtyFrom = 0;
-    }
-
-    /** Whether there is nothing at all. */
-    boolean isEmpty() {
-        return window.last() == null;
     }
 
     @Nullable
@@ -305,11 +310,21 @@ final class KeyFold implements VersionWalk.Folder {
             window.reachAll();
             dirtyFrom = 0;
         }
-        walk.run(window, swept ? sweeps : List.of(), this, dirtyFrom, Long.MIN_VALUE);
+        int from = swept ? 0 : groupBefore(dirtyFrom);
+        walk.run(window, from, swept ? sweeps : List.of(), this, dirtyFrom, Long.MIN_VALUE);
         tally.suppressed += walk.suppressed();
-        walkBefore.read(loaded, window.floor, sweepsBefore);
+        walkBefore.read(loaded, window.floor, from, sweepsBefore);
         walk.compare(walkBefore, tally);
         close();
+    }
+
+    /** The first event of those that have the time of the one before an index: a late event may change which these are. */
+    private int groupBefore(int index) {
+        int first = Math.max(0, index - 1);
+        while (first > 0 && window.entries[first - 1].time >= window.entries[first].time) {
+            first--;
+        }
+        return first;
     }
 
     @Override
@@ -368,35 +383,13 @@ final class KeyFold implements VersionWalk.Folder {
         }
     }
 
-    /** Makes a chain of the window again. */
+    /** Makes chunks of the window again. */
     private void close() {
-        int opened = 0;
-        Entry before = window.floor;
-        for (int i = 0; i < window.size; i++) {
-            if (window.entries[i].previous != before) {
-                own(i).previous = before;
-            }
-            before = window.entries[i];
-            opened++;
-        }
-        count = opened + countDownFrom(window.floor);
-        tip = before;
+        events = window.events();
         if (window.floor == null) {
             oldest = timeOf(0);
         }
         stand();
-    }
-
-    private int countDownFrom(@Nullable Entry floor) {
-        if (floor == null) {
-            return 0;
-        }
-        int above = 0;
-        KeyState state = Objects.requireNonNull(loaded);
-        for (Entry entry = state.tip; entry != null && entry != floor; entry = entry.previous) {
-            above++;
-        }
-        return state.count - above;
     }
 
     private void stand() {
@@ -409,18 +402,22 @@ final class KeyFold implements VersionWalk.Folder {
 
     /** Folds for good what lies before an edge. */
     void foldExpired(List<Sweep> sweeps, long edge) {
-        open();
-        window.reachAll();
-        walk.run(window, window.isSwept(sweeps) ? sweeps : List.of(), null, 0, edge);
+        int all = Chunk.count(events);
+        int expired = events == null ? 0 : events.countBefore(edge);
+        window.beginFirst(base, events, expired);
+        boolean swept = window.isSwept(sweeps);
+        if (swept) {
+            window.beginFirst(base, events, all);
+        }
+        walk.run(window, 0, swept ? sweeps : List.of(), null, 0, edge);
         Base folded = walk.base(window);
         if (folded != null) {
             archived = walk.closedAtEdge();
-            window.removeFirst(walk.passedAtEdge());
-            window.base = folded;
             base = folded;
+            events = events == null ? null : events.without(walk.passedAtEdge());
+            oldest = events == null ? Long.MAX_VALUE : events.first().time;
         }
-        dirtyFrom = window.size;
-        close();
+        stand();
         foldAfter = Long.MAX_VALUE;
     }
 
@@ -432,21 +429,23 @@ final class KeyFold implements VersionWalk.Folder {
 
     /** The state of the key after all this. */
     KeyState state(RowKey key, int layout) {
+        Chunk all = Chunk.append(events, appended, 0, appendedCount);
         return new KeyState(
                 key,
                 layout,
                 base,
-                tip,
-                count,
+                all,
                 oldest,
-                count > 0 && foldAfter == Long.MAX_VALUE ? time : foldAfter,
-                bequeaths && hasHeirs());
+                all != null && foldAfter == Long.MAX_VALUE ? time : foldAfter,
+                bequeaths && hasHeirs(all));
     }
 
-    private boolean hasHeirs() {
-        for (Entry entry = tip; entry != null; entry = entry.previous) {
-            if (entry.heir() != null) {
-                return true;
+    private static boolean hasHeirs(@Nullable Chunk all) {
+        for (Chunk chunk = all; chunk != null; chunk = chunk.older()) {
+            for (Entry entry : chunk.entries()) {
+                if (entry.heir() != null) {
+                    return true;
+                }
             }
         }
         return false;

@@ -14,10 +14,7 @@ public final class KeyState {
     final int layout;
 
     final @Nullable Base base;
-    /** The last of the events, each of which knows the one before it; null if there is none. */
-    final @Nullable Entry tip;
-
-    final int count;
+    final @Nullable Chunk events;
     final long oldestTime;
     /** The events are worth folding for good once the window's edge lies behind this time: no fewer than come after it. */
     final long foldAfter;
@@ -34,16 +31,14 @@ public final class KeyState {
             RowKey key,
             int layout,
             @Nullable Base base,
-            @Nullable Entry tip,
-            int count,
+            @Nullable Chunk events,
             long oldestTime,
             long foldAfter,
             boolean bequeaths) {
         this.key = key;
         this.layout = layout;
         this.base = base;
-        this.tip = tip;
-        this.count = count;
+        this.events = events;
         this.oldestTime = oldestTime;
         this.foldAfter = foldAfter;
         this.bequeaths = bequeaths;
@@ -66,22 +61,20 @@ public final class KeyState {
 
     /** How many events are kept. */
     public int eventCount() {
-        return count;
+        return Chunk.count(events);
     }
 
     /** The last event that was merged, or null. */
     @Nullable
     Entry last() {
-        return tip != null ? tip : base == null ? null : base.last();
+        return events != null ? events.last() : base == null ? null : base.last();
     }
 
     /** The events in their order. */
     Entry[] entries() {
-        Entry[] entries = new Entry[count];
-        Entry entry = tip;
-        for (int i = count - 1; entry != null && i >= 0; i--) {
-            entries[i] = entry;
-            entry = entry.previous;
+        Entry[] entries = new Entry[eventCount()];
+        if (events != null) {
+            events.copyFirst(entries.length, entries, 0);
         }
         return entries;
     }
@@ -91,18 +84,15 @@ public final class KeyState {
         if (newLayout == layout) {
             return this;
         }
-        Entry before = null;
-        for (Entry entry : entries()) {
-            Entry upgraded = entry.upgraded(schema);
-            upgraded.previous = before;
-            before = upgraded;
+        Entry[] upgraded = entries();
+        for (int i = 0; i < upgraded.length; i++) {
+            upgraded[i] = upgraded[i].upgraded(schema);
         }
         return new KeyState(
                 key,
                 newLayout,
                 base == null ? null : base.upgraded(schema),
-                before,
-                count,
+                Chunk.append(null, upgraded, 0, upgraded.length),
                 oldestTime,
                 foldAfter,
                 bequeaths);
@@ -119,11 +109,11 @@ public final class KeyState {
     }
 
     List<Version> versions(Rules rules, int inLayout, List<Sweep> sweeps) {
-        if (count == 0 && base != null && inLayout == layout && !Sweep.anyAfter(sweeps, base.last(), rules.order)) {
+        if (events == null && base != null && inLayout == layout && !Sweep.anyAfter(sweeps, base.last(), rules.order)) {
             return base.version() == null ? List.of() : List.of(base.version());
         }
         VersionWalk walk = new VersionWalk(rules);
-        walk.read(upgraded(inLayout, rules.schema), null, sweeps);
+        walk.read(upgraded(inLayout, rules.schema), null, 0, sweeps);
         return walk.versions(0, walk.count());
     }
 }

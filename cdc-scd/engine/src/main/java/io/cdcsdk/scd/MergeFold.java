@@ -107,7 +107,7 @@ final class MergeFold {
             if (after != null) {
                 updates.add(new KeyUpdate(before, after, group.archived));
                 newKeys += before == null ? 1 : 0;
-                newEvents += after.count - (before == null ? 0 : before.count);
+                newEvents += after.eventCount() - (before == null ? 0 : before.eventCount());
             }
         }
         return updates;

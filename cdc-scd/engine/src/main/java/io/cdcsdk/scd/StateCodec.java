@@ -298,7 +298,7 @@ public final class StateCodec {
 
     /** The time that all others are counted from: that of the oldest event. */
     private static long anchor(KeyState state) {
-        if (state.count > 0) {
+        if (state.events != null) {
             return state.oldestTime;
         }
         return state.base == null ? 0 : state.base.last().time;
@@ -453,25 +453,24 @@ public final class StateCodec {
             key = RowKey.of(rows.get(0), keyOrdinals(layout));
         }
         Base base = (bits & WITH_BASE) == 0 ? null : readBase(in);
-        Entry tip = null;
-        int entries = 0;
+        Chunk events = null;
         long oldest = Long.MAX_VALUE;
         long foldAfter = Long.MAX_VALUE;
         boolean bequeaths = false;
         if ((bits & WITH_ENTRIES) != 0) {
-            entries = in.size();
+            Entry[] entries = new Entry[in.size()];
             foldAfter = places.readTime(in);
-            for (int i = 0; i < entries; i++) {
+            for (int i = 0; i < entries.length; i++) {
                 Entry entry = readEntry(in);
-                entry.previous = tip;
-                tip = entry;
+                entries[i] = entry;
                 oldest = Math.min(oldest, entry.time);
                 bequeaths |= entry.heir() != null;
             }
+            events = Chunk.append(null, entries, 0, entries.length);
         }
         rows.clear();
         numbers.clear();
-        return new KeyState(key, layout, base, tip, entries, oldest, foldAfter, bequeaths);
+        return new KeyState(key, layout, base, events, oldest, foldAfter, bequeaths);
     }
 
     private TableSchema schemaOf(int layout) {

@@ -68,25 +68,27 @@ final class VersionWalk {
     /**
      * Walks through a state that is kept.
      *
-     * @param floor begin behind this event; null for all
+     * @param floor begin behind these events; null for all
+     * @param from and as many more
      * @param sweeps those that have been applied to it, and any that lie behind its last event
      */
-    void read(@Nullable KeyState state, @Nullable Entry floor, List<Sweep> sweeps) {
-        read.begin(state == null ? null : state.base, state == null ? null : state.tip);
+    void read(@Nullable KeyState state, @Nullable Chunk floor, int from, List<Sweep> sweeps) {
+        read.begin(state == null ? null : state.base, state == null ? null : state.events);
         read.reachDownTo(floor);
-        run(read, read.isSwept(sweeps) ? sweeps : List.of(), null, Integer.MAX_VALUE, Long.MIN_VALUE);
+        run(read, from, read.isSwept(sweeps) ? sweeps : List.of(), null, Integer.MAX_VALUE, Long.MIN_VALUE);
     }
 
     /**
      * Walks through a window.
      *
+     * @param first the index to begin at; not within events of one time
      * @param sweeps all sweeps, or none if none lies behind the window's floor
      * @param folder folds events, or null if all states are known
      * @param foldFrom the index from which on it does; with sweeps, from the first
      * @param edge where the state is noted for {@link #base}
      */
-    void run(Window window, List<Sweep> sweeps, @Nullable Folder folder, int foldFrom, long edge) {
-        begin(window);
+    void run(Window window, int first, List<Sweep> sweeps, @Nullable Folder folder, int foldFrom, long edge) {
+        begin(window, first);
         int from = sweeps.isEmpty() ? foldFrom : 0;
         int sweep = 0;
         while (sweep < sweeps.size()
@@ -96,7 +98,7 @@ final class VersionWalk {
         }
         place = null;
         int last = -1;
-        int index = 0;
+        int index = first;
         while (index < window.size || sweep < sweeps.size()) {
             boolean isSweep = sweep < sweeps.size()
                     && (index == window.size
@@ -135,7 +137,7 @@ final class VersionWalk {
         }
     }
 
-    private void begin(Window window) {
+    private void begin(Window window, int first) {
         count = 0;
         suppressed = 0;
         passed = 0;
@@ -143,7 +145,7 @@ final class VersionWalk {
         edgePassed = 0;
         edgeClosed = 0;
         edgeVersion = null;
-        place = window.place();
+        place = window.before(first);
         if (place == null) {
             live = false;
             marked = false;
@@ -153,18 +155,22 @@ final class VersionWalk {
         } else {
             take(place);
             time = place.time;
-            beginVersion(window);
+            beginVersion(first > 0 || window.floor != null ? null : window.base);
         }
         beginGroup();
     }
 
-    /** The version that is current at the floor; its beginning is not known, and older than all that follows. */
-    private void beginVersion(Window window) {
-        Version version = window.floor != null || window.base == null ? null : window.base.version();
-        if (version != null) {
-            open(version.row(), version.validFrom(), version.operation());
-        } else if (window.floor != null && (live || marked && rules.markers)) {
-            open(Objects.requireNonNull(row), Long.MIN_VALUE, live ? 'c' : Version.MARKER);
+    /** The version that is current at the beginning; where that is an event, its beginning is not known, and older than all that follows. */
+    private void beginVersion(@Nullable Base base) {
+        if (base == null) {
+            if (live || marked && rules.markers) {
+                open(Objects.requireNonNull(row), Long.MIN_VALUE, live ? 'c' : Version.MARKER);
+            }
+        } else if (base.version() != null) {
+            open(
+                    base.version().row(),
+                    base.version().validFrom(),
+                    base.version().operation());
         }
     }
 

@@ -4,15 +4,15 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The last events of one key as an array, as far back as need be, and the floor that those before are. */
+/** The last events of one key as an array, as far back as need be, and the chunks that those before are in. */
 final class Window {
     private final Order order;
 
     @Nullable
     Base base;
-    /** The last event that is not in the array; null if all are. */
+    /** The events that are not in the array; null if all are. */
     @Nullable
-    Entry floor;
+    Chunk floor;
 
     Entry[] entries = new Entry[16];
     int size;
@@ -22,16 +22,26 @@ final class Window {
     }
 
     /** Begins with no events in the array. */
-    void begin(@Nullable Base atEdge, @Nullable Entry tip) {
+    void begin(@Nullable Base atEdge, @Nullable Chunk events) {
         base = atEdge;
-        floor = tip;
+        floor = events;
         size = 0;
     }
 
-    /** What stands before the array: the floor, the state at the edge, or null. */
+    /** Begins with the first of some events, as if there were no others. */
+    void beginFirst(@Nullable Base atEdge, @Nullable Chunk events, int first) {
+        begin(atEdge, null);
+        if (events != null) {
+            reserve(first);
+            events.copyFirst(first, entries, 0);
+            size = first;
+        }
+    }
+
+    /** What stands before the array: an event, the state at the edge, or null. */
     @Nullable
     Entry place() {
-        return floor != null ? floor : base == null ? null : base.last();
+        return floor != null ? floor.last() : base == null ? null : base.last();
     }
 
     /** The event before an index, or what stands there instead. */
@@ -48,44 +58,43 @@ final class Window {
 
     /** Takes every event into the array; says how many more these are. */
     int reachAll() {
-        return take(null);
+        return reachDownTo(null);
     }
 
-    /** Takes events into the array, back to those of an earlier time than the last one before some place; says how many more these are. */
-    int reach(Entry least) {
-        Entry down = floor;
-        while (down != null && order.compare(down, least) >= 0) {
-            down = down.previous;
-        }
-        if (down != null) {
-            long time = down.time;
-            while (down != null && down.time >= time) {
-                down = down.previous;
-            }
-        }
-        return take(down);
-    }
-
-    /** Takes events into the array as long as they are later than some event. */
-    int reachDownTo(@Nullable Entry event) {
-        return take(event);
-    }
-
-    private int take(@Nullable Entry down) {
-        int more = 0;
-        for (Entry entry = floor; entry != null && entry != down; entry = entry.previous) {
-            more++;
-        }
+    /** Takes events into the array until only some chunks are left; says how many more these are. */
+    int reachDownTo(@Nullable Chunk rest) {
+        int more = Chunk.count(floor) - Chunk.count(rest);
         reserve(size + more);
         System.arraycopy(entries, 0, entries, more, size);
         size += more;
-        Entry entry = floor;
-        for (int i = more - 1; entry != null && i >= 0; i--) {
-            entries[i] = entry;
-            entry = entry.previous;
+        int at = more;
+        while (floor != null && floor != rest) {
+            at -= floor.entries().length;
+            System.arraycopy(floor.entries(), 0, entries, at, floor.entries().length);
+            floor = floor.older();
         }
-        floor = down;
         return more;
+    }
+
+    /** Takes events into the array, back to all that have the time of the last one before some place; says how many more these are. */
+    int reach(Entry least) {
+        Chunk rest = floor;
+        Entry before = size > 0 && order.compare(entries[0], least) < 0 ? entries[0] : null;
+        while (rest != null && (before == null || rest.last().time >= before.time)) {
+            if (before == null) {
+                before = lastBefore(rest.entries(), least);
+            }
+            rest = rest.older();
+        }
+        return rest == floor ? 0 : reachDownTo(rest);
+    }
+
+    private @Nullable Entry lastBefore(Entry[] sorted, Entry least) {
+        int index = sorted.length - 1;
+        while (index >= 0 && order.compare(sorted[index], least) >= 0) {
+            index--;
+        }
+        return index < 0 ? null : sorted[index];
     }
 
     private void reserve(int count) {
@@ -128,9 +137,10 @@ final class Window {
         size++;
     }
 
-    void removeFirst(int count) {
-        size -= count;
-        System.arraycopy(entries, count, entries, 0, size);
+    /** All events, of which the array holds the last as they are now. */
+    @Nullable
+    Chunk events() {
+        return Chunk.append(floor, entries, 0, size);
     }
 
     /** Whether sweeps lie behind what stands before the array, or behind its first event if nothing does. */
