@@ -70,6 +70,13 @@ public final class KeyState {
         return events != null ? events.last() : base == null ? null : base.last();
     }
 
+    /** Looks at what a merge needs of this state: the last chunk, and the oldest event if it is to be folded. */
+    long warmth(long edge) {
+        return events == null
+                ? 0
+                : events.count() + (foldAfter < edge ? events.entries()[0].time : events.entries().length);
+    }
+
     /** The events in their order. */
     Entry[] entries() {
         Entry[] entries = new Entry[eventCount()];

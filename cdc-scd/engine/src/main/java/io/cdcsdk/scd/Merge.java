@@ -91,6 +91,7 @@ public final class Merge {
             truncates = new ArrayList<>(state.truncates);
             marks = new ArrayList<>(state.marks);
             sweeps = state.sweeps();
+            inheritance = state.inheritance;
         }
     }
 
@@ -539,6 +540,7 @@ public final class Merge {
                         last == null ? null : last.bare(),
                         List.copyOf(truncates),
                         List.copyOf(marks),
+                        inheritance,
                         sweeps,
                         before == null ? 1 : before.revision() + 1,
                         (before == null ? 0 : before.keys()) + folding.newKeys(),

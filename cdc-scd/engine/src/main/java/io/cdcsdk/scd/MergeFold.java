@@ -77,8 +77,8 @@ final class MergeFold {
     }
 
     List<KeyUpdate> run() {
-        boolean bequeathed = read();
-        if (!staged.inheritance() && staged.newTruncates().isEmpty() && !staged.newMarks() && !bequeathed) {
+        read();
+        if (!staged.inheritance() && staged.newTruncates().isEmpty() && !staged.newMarks()) {
             edge = staged.edge();
         }
         if (staged.keyChanges() && (monotone || staged.belowEdge())) {
@@ -86,6 +86,9 @@ final class MergeFold {
         }
         int touched = groups.size();
         for (int i = 0; i < touched; i++) {
+            if (i % WARM == 0) {
+                warm(i, Math.min(touched, i + WARM));
+            }
             process(groups.get(i));
         }
         boolean swept = sweepOthers();
@@ -113,8 +116,7 @@ final class MergeFold {
         return updates;
     }
 
-    /** Reads the states of the keys; whether another key may take over a row of one of them. */
-    private boolean read() {
+    private void read() {
         int size = groups.size();
         RowKey[] keys = new RowKey[size];
         for (int i = 0; i < size; i++) {
@@ -122,28 +124,24 @@ final class MergeFold {
         }
         @Nullable KeyState[] states = new KeyState[size];
         reader.read(keys, states, size);
-        boolean bequeaths = false;
-        for (int from = 0; from < size; from += WARM) {
-            int to = Math.min(size, from + WARM);
-            warm(states, from, to);
-            for (int i = from; i < to; i++) {
-                KeyState state = states[i];
-                groups.get(i).before = state;
-                bequeaths |= state != null && state.bequeaths;
-            }
+        for (int i = 0; i < size; i++) {
+            groups.get(i).before = states[i];
         }
-        return bequeaths;
     }
 
     /**
      * Looks at what the next keys need, so that it is in the processor's cache when their turn comes: it can wait for many of
      * these at a time, but only for one after the other once a key is being folded.
      */
-    private void warm(@Nullable KeyState[] states, int from, int to) {
+    private void warm(int from, int to) {
         long sum = 0;
         for (int i = from; i < to; i++) {
-            KeyState state = states[i];
-            sum += state == null ? 0 : state.lastTime;
+            KeyState state = groups.get(i).before;
+            sum += state == null ? 0 : state.lastTime + state.layout;
+        }
+        for (int i = from; i < to; i++) {
+            KeyState state = groups.get(i).before;
+            sum += state == null ? 0 : state.warmth(edge);
         }
         warmth += sum;
     }

@@ -100,6 +100,7 @@ public final class StateCodec {
             out.raw(mark.type().ordinal());
             places.write(out, mark.place());
         }
+        out.raw(state.inheritance ? 1 : 0);
         out.count(state.revision());
         out.count(state.keys());
         out.count(state.events());
@@ -146,6 +147,7 @@ public final class StateCodec {
                 last,
                 List.copyOf(truncates),
                 List.copyOf(marks),
+                in.raw() != 0,
                 TableState.sweeps(truncates, marks, new Order(spec)),
                 in.count(),
                 in.count(),

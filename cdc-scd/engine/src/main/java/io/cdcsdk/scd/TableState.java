@@ -29,6 +29,9 @@ public final class TableState {
     /** Starts and completions of snapshots. */
     final List<SnapshotMark> marks;
 
+    /** Whether a key was ever changed by an update that did not send the whole row. */
+    final boolean inheritance;
+
     private final List<Sweep> sweeps;
     private final Rules rules;
     private final long revision;
@@ -61,6 +64,7 @@ public final class TableState {
             @Nullable Entry last,
             List<Entry> truncates,
             List<SnapshotMark> marks,
+            boolean inheritance,
             List<Sweep> sweeps,
             long revision,
             long keys,
@@ -75,6 +79,7 @@ public final class TableState {
         this.last = last;
         this.truncates = truncates;
         this.marks = marks;
+        this.inheritance = inheritance;
         this.sweeps = sweeps;
         this.revision = revision;
         this.keys = keys;
