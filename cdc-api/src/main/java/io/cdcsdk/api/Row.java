@@ -117,6 +117,18 @@ public final class Row {
     }
 
     /**
+     * The value of a column of fixed width as {@link #primitive} gives it, or another where it has none.
+     *
+     * @throws IllegalStateException if the column is not of fixed width
+     */
+    public long primitiveOr(int ordinal, long otherwise) {
+        if (!schema.kinds[ordinal].fixed()) {
+            throw new IllegalStateException(describe(ordinal) + " is not of fixed width");
+        }
+        return stateBits(ordinal) == VALUE ? fixed[schema.slots[ordinal]] : otherwise;
+    }
+
+    /**
      * The value of a column that is not of fixed width: decimal, string, bytes, uuid, json or array.
      *
      * @throws IllegalStateException if the column has no value, or is of fixed width

@@ -1,6 +1,5 @@
 package io.cdcsdk.scd;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One key that a merge touches: its events in order of arrival, its state before and after. */
@@ -19,10 +18,11 @@ final class Group {
     @Nullable
     KeyFold fold;
 
+    /** What changes, and where it stands among the updates. */
     @Nullable
-    KeyState after;
+    KeyUpdate update;
 
-    List<Version> archived = List.of();
+    int place;
 
     Group(RowKey key) {
         this.key = key;
@@ -40,6 +40,6 @@ final class Group {
     /** The state as it stands now. */
     @Nullable
     KeyState current() {
-        return after != null ? after : before;
+        return update != null ? update.after() : before;
     }
 }

@@ -170,17 +170,29 @@ final class KeyFold implements VersionWalk.Folder {
         if (!live) {
             tally.opened++;
             tally.closed += marked && rules.markers ? 1 : 0;
-        } else if (print != fingerprint() || !rules.sameTracked(Objects.requireNonNull(row()), now)) {
+        } else if (print != fingerprint()) {
             tally.opened++;
             tally.closed++;
-        } else if (rules.overwrites(Objects.requireNonNull(row()), now)) {
-            tally.updated++;
         } else {
-            tally.suppressed++;
+            Row before = Objects.requireNonNull(row());
+            if (!rules.sameTracked(before, now)) {
+                tally.opened++;
+                tally.closed++;
+            } else if (rules.overwrites(before, now)) {
+                tally.updated++;
+            } else {
+                tally.suppressed++;
+                now = kept(before, now);
+            }
         }
         live = true;
         entry.state = now;
         fingerprint = print;
+    }
+
+    /** The one of two equal rows that has been there longer: whoever compares them again need not look at them. */
+    private static Row kept(Row before, Row now) {
+        return before.equals(now) ? before : now;
     }
 
     /** Opens the events, so that others may be put between them. */
@@ -342,8 +354,9 @@ final class KeyFold implements VersionWalk.Folder {
                         at.row = entry.state;
                     }
                 } else {
-                    at.row = image;
-                    at.fingerprint = entry.fingerprint == 0 ? rules.fingerprint(image) : entry.fingerprint;
+                    int print = entry.fingerprint == 0 ? rules.fingerprint(image) : entry.fingerprint;
+                    at.row = at.live && at.row != null && print == at.fingerprint ? kept(at.row, image) : image;
+                    at.fingerprint = print;
                 }
                 at.live = true;
             }

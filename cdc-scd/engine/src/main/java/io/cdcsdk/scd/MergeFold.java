@@ -24,11 +24,13 @@ final class MergeFold {
     private final boolean monotone;
     private final List<Sweep> sweeps;
     private final KeyFold fold;
+    private final List<KeyUpdate> updates;
     private final ArrayDeque<Group> testators = new ArrayDeque<>();
     private final boolean newSnapshots;
     // What this merge may still change, as a row is handed on, must not be folded for good before.
     private long edge;
 
+    private final KeyState[] likelyEqual = new KeyState[WARM];
     private long warmth;
     private long newKeys;
     private long newEvents;
@@ -54,6 +56,7 @@ final class MergeFold {
         this.monotone = staged.rules().monotone;
         this.sweeps = staged.sweeps();
         this.fold = newFold();
+        this.updates = new ArrayList<>(groups.size());
         this.newSnapshots = staged.newSnapshots();
         this.edge = staged.before() == null ? Long.MIN_VALUE : staged.before().edge;
     }
@@ -98,21 +101,6 @@ final class MergeFold {
         if (!swept && edge != Long.MIN_VALUE) {
             reader.forEachExpired(edge, Math.max(LEAST_EXPIRED, touched / EXPIRED_SHARE), this::expire);
         }
-        return updates();
-    }
-
-    private List<KeyUpdate> updates() {
-        List<KeyUpdate> updates = new ArrayList<>(groups.size());
-        for (int i = 0; i < groups.size(); i++) {
-            Group group = groups.get(i);
-            KeyState before = group.before;
-            KeyState after = group.after;
-            if (after != null) {
-                updates.add(new KeyUpdate(before, after, group.archived));
-                newKeys += before == null ? 1 : 0;
-                newEvents += after.eventCount() - (before == null ? 0 : before.eventCount());
-            }
-        }
         return updates;
     }
 
@@ -139,9 +127,21 @@ final class MergeFold {
             KeyState state = groups.get(i).before;
             sum += state == null ? 0 : state.lastTime + state.layout;
         }
+        int equal = 0;
         for (int i = from; i < to; i++) {
-            KeyState state = groups.get(i).before;
-            sum += state == null ? 0 : state.warmth(edge);
+            Group group = groups.get(i);
+            KeyState state = group.before;
+            if (state != null) {
+                sum += state.warmth(edge);
+                Entry first = group.first;
+                if (first != null && state.fingerprint == first.fingerprint && state.live) {
+                    likelyEqual[equal++] = state;
+                }
+            }
+        }
+        for (int i = 0; i < equal; i++) {
+            Entry last = likelyEqual[i].last();
+            sum += last != null && last.state != null && last.state.hasValue(0) ? 1 : 0;
         }
         warmth += sum;
     }
@@ -308,8 +308,23 @@ final class MergeFold {
     }
 
     private void store(KeyFold from, Group group) {
-        group.after = from.state(group.key, staged.layout());
-        group.archived = from.archived();
+        store(from, group, from.archived());
+    }
+
+    private void store(KeyFold from, Group group, List<Version> archived) {
+        KeyState before = group.before;
+        KeyState until = group.current();
+        KeyState after = from.state(before == null ? group.key : before.key, staged.layout());
+        KeyUpdate update = new KeyUpdate(before, after, archived);
+        if (group.update == null) {
+            group.place = updates.size();
+            updates.add(update);
+        } else {
+            updates.set(group.place, update);
+        }
+        group.update = update;
+        newKeys += until == null ? 1 : 0;
+        newEvents += after.eventCount() - (until == null ? 0 : until.eventCount());
     }
 
     /** Folds a key again after something came late, or from the table. */
@@ -409,7 +424,7 @@ final class MergeFold {
             return;
         }
         fold.refold(sweeps, tally);
-        group.after = fold.state(group.key, staged.layout());
+        store(fold, group, group.update == null ? List.of() : group.update.archived());
         if (fold.bequeaths()) {
             testators.add(group);
         }

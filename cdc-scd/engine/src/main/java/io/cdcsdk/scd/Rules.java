@@ -77,9 +77,7 @@ final class Rules {
     int fingerprint(Row row) {
         long hash = tracked.length + 1;
         for (int i = 0; i < fingerprinted; i++) {
-            int ordinal = tracked[i];
-            hash = (hash ^ (row.hasValue(ordinal) ? hash(row, ordinal, trackedKinds[i]) : NULL_HASH))
-                    * FINGERPRINT_PRIME;
+            hash = (hash ^ hash(row, tracked[i], trackedKinds[i])) * FINGERPRINT_PRIME;
             hash ^= hash >>> 29;
         }
         int folded = (int) (hash ^ hash >>> 32);
@@ -88,10 +86,10 @@ final class Rules {
 
     private static long hash(Row row, int ordinal, LogicalType.Kind kind) {
         if (kind.fixed()) {
-            long bits = row.primitive(ordinal);
+            long bits = row.primitiveOr(ordinal, NULL_HASH);
             return zero(kind, bits) ? 0 : bits;
         }
-        return hash(row.reference(ordinal));
+        return row.hasValue(ordinal) ? hash(row.reference(ordinal)) : NULL_HASH;
     }
 
     private static long hash(@Nullable Object value) {
