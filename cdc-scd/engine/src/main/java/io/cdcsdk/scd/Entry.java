@@ -145,26 +145,6 @@ class Entry {
         return flavour == Flavour.SNAPSHOT_ROW;
     }
 
-    /** The place with the state at an edge, which keeps nothing else from being collected. */
-    Entry folded(long at, boolean isLive, boolean isMarked, @Nullable Row row, int rowFingerprint) {
-        Row kept = isLive || isMarked ? row : null;
-        if (getClass() == Entry.class
-                && image == kept
-                && state == kept
-                && live == isLive
-                && marked == isMarked
-                && time == at) {
-            return this;
-        }
-        Entry folded = bare();
-        folded.time = at;
-        folded.live = isLive;
-        folded.marked = isMarked;
-        folded.state = kept;
-        folded.fingerprint = isLive ? rowFingerprint : 0;
-        return folded;
-    }
-
     /** The place alone. */
     Entry bare() {
         return new Entry(kind, flavour, rawTime, lane, position, order, null);

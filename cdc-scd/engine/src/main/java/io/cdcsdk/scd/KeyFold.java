@@ -90,7 +90,7 @@ final class KeyFold implements VersionWalk.Folder {
         if (appendedCount > 0) {
             return appended[appendedCount - 1];
         }
-        return events != null ? events.last() : base == null ? null : base.last();
+        return events != null ? events.last() : base;
     }
 
     /** Whether nothing is known of the key, nor was anything put into the opened events. */

@@ -67,14 +67,28 @@ public final class KeyState {
     /** The last event that was merged, or null. */
     @Nullable
     Entry last() {
-        return events != null ? events.last() : base == null ? null : base.last();
+        return events != null ? events.last() : base;
     }
 
-    /** Looks at what a merge needs of this state: the last chunk, and the oldest event if it is to be folded. */
-    long warmth(long edge) {
-        return events == null
-                ? 0
-                : events.count() + (foldAfter < edge ? events.entries()[0].time : events.entries().length);
+    /** Whether so much lies before an edge that it pays to fold it for good. */
+    boolean isDue(long edge) {
+        return events != null && foldAfter < edge;
+    }
+
+    /** Looks at the last events, so that they are in the processor's cache. */
+    long warmth() {
+        return events == null ? 0 : events.count() + events.entries().length;
+    }
+
+    /** Looks at what will be folded for good. */
+    long warmthOfEvents() {
+        long sum = base == null ? 0 : base.time;
+        if (events != null) {
+            for (Entry entry : events.entries()) {
+                sum += entry.time;
+            }
+        }
+        return sum;
     }
 
     /** The events in their order. */
@@ -116,8 +130,9 @@ public final class KeyState {
     }
 
     List<Version> versions(Rules rules, int inLayout, List<Sweep> sweeps) {
-        if (events == null && base != null && inLayout == layout && !Sweep.anyAfter(sweeps, base.last(), rules.order)) {
-            return base.version() == null ? List.of() : List.of(base.version());
+        if (events == null && base != null && inLayout == layout && !Sweep.anyAfter(sweeps, base, rules.order)) {
+            Version version = base.version();
+            return version == null ? List.of() : List.of(version);
         }
         VersionWalk walk = new VersionWalk(rules);
         walk.read(upgraded(inLayout, rules.schema), null, 0, sweeps);

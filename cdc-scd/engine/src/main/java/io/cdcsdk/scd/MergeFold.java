@@ -30,6 +30,7 @@ final class MergeFold {
     // What this merge may still change, as a row is handed on, must not be folded for good before.
     private long edge;
 
+    private final KeyState[] due = new KeyState[WARM];
     private final KeyState[] likelyEqual = new KeyState[WARM];
     private long warmth;
     private long newKeys;
@@ -128,16 +129,23 @@ final class MergeFold {
             sum += state == null ? 0 : state.lastTime + state.layout;
         }
         int equal = 0;
+        int dues = 0;
         for (int i = from; i < to; i++) {
             Group group = groups.get(i);
             KeyState state = group.before;
             if (state != null) {
-                sum += state.warmth(edge);
+                sum += state.warmth();
+                if (state.isDue(edge)) {
+                    due[dues++] = state;
+                }
                 Entry first = group.first;
                 if (first != null && state.fingerprint == first.fingerprint && state.live) {
                     likelyEqual[equal++] = state;
                 }
             }
+        }
+        for (int i = 0; i < dues; i++) {
+            sum += due[i].warmthOfEvents();
         }
         for (int i = 0; i < equal; i++) {
             Entry last = likelyEqual[i].last();
@@ -188,7 +196,7 @@ final class MergeFold {
     /** Whether an entry may not go where {@link KeyFold#find} says. */
     private boolean isTooLate(KeyFold target, Entry entry, int index) {
         if (index == Integer.MIN_VALUE) {
-            return order.compare(Objects.requireNonNull(target.base()).last(), entry) != 0;
+            return order.compare(Objects.requireNonNull(target.base()), entry) != 0;
         }
         // By source order, an event that is young enough may belong before one that is not.
         if (index < 0 || !entry.suspect && !monotone) {

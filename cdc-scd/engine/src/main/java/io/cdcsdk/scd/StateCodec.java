@@ -36,6 +36,9 @@ public final class StateCodec {
     private static final int LINKED = 4;
     private static final int WITH_HEIR = 8;
     private static final int STATE_IS_IMAGE = 16;
+    private static final int WITH_VERSION = 4;
+    private static final int WITH_SNAPSHOT = 8;
+    private static final int STATE_IS_VERSION = 16;
     private static final Entry.Flavour[] FLAVOURS = Entry.Flavour.values();
 
     private final TableState table;
@@ -303,7 +306,7 @@ public final class StateCodec {
         if (state.events != null) {
             return state.oldestTime;
         }
-        return state.base == null ? 0 : state.base.last().time;
+        return state.base == null ? 0 : state.base.time;
     }
 
     /** Whether the key need not be written, as the first row tells it. */
@@ -337,10 +340,8 @@ public final class StateCodec {
         rows.clear();
         numbers.clear();
         if (state.base != null) {
-            collect(state.base.last().state);
-            if (state.base.version() != null) {
-                collect(state.base.version().row());
-            }
+            collect(state.base.state);
+            collect(state.base.version);
         }
         for (Entry entry : entries) {
             collect(entry.image);
@@ -382,27 +383,28 @@ public final class StateCodec {
     }
 
     private void writeBase(Base base) {
-        writeEntry(base.last());
-        out.raw((base.snapshotLane() == null ? 0 : 1) | (base.version() == null ? 0 : 2));
-        if (base.version() != null) {
-            writeVersion(base.version());
+        boolean sameRow = base.version == base.state;
+        out.raw((base.live ? LIVE : 0)
+                | (base.marked ? MARKED : 0)
+                | (base.version == null ? 0 : WITH_VERSION)
+                | (base.snapshotLane == null ? 0 : WITH_SNAPSHOT)
+                | (sameRow ? STATE_IS_VERSION : 0));
+        places.write(out, base);
+        places.writeTime(out, base.time);
+        if (!sameRow) {
+            out.count(number(base.state));
         }
-        if (base.snapshotLane() != null) {
-            Position position = Objects.requireNonNull(base.snapshotPosition());
-            out.count(table.lanes.indexOf(base.snapshotLane()));
+        if (base.version != null) {
+            out.count(number(base.version));
+            out.raw(base.operation);
+            out.number(base.time - base.validFrom);
+        }
+        if (base.snapshotLane != null) {
+            Position position = Objects.requireNonNull(base.snapshotPosition);
+            out.count(table.lanes.indexOf(base.snapshotLane));
             out.number(position.epoch());
             out.number(position.offset());
             out.text(position.path());
-        }
-    }
-
-    private void writeVersion(Version version) {
-        out.raw(version.operation());
-        out.count(number(version.row()));
-        places.writeTime(out, version.validFrom());
-        out.raw(version.isCurrent() ? 0 : 1);
-        if (!version.isCurrent()) {
-            out.number(version.validTo() - version.validFrom());
         }
     }
 
@@ -488,25 +490,30 @@ public final class StateCodec {
     }
 
     private Base readBase(ByteReader in) {
-        Entry last = readEntry(in);
         int bits = in.raw();
-        Version version = (bits & 2) == 0 ? null : readVersion(in);
-        String lane = null;
-        Position position = null;
-        if ((bits & 1) != 0) {
-            lane = table.lanes.get((int) in.count());
+        Entry place = places.read(in);
+        long time = places.readTime(in);
+        Row state = (bits & STATE_IS_VERSION) != 0 ? null : row(in.count());
+        Row version = null;
+        long from = 0;
+        char operation = 0;
+        if ((bits & WITH_VERSION) != 0) {
+            version = row(in.count());
+            operation = (char) in.raw();
+            from = time - in.number();
+        }
+        Base base = new Base(place, version, from, operation);
+        base.time = time;
+        base.live = (bits & LIVE) != 0;
+        base.marked = (bits & MARKED) != 0;
+        base.state = (bits & STATE_IS_VERSION) != 0 ? version : state;
+        if ((bits & WITH_SNAPSHOT) != 0) {
+            base.snapshotLane = table.lanes.get((int) in.count());
             long epoch = in.number();
             long offset = in.number();
-            position = Position.of(epoch, in.text(), offset);
+            base.snapshotPosition = Position.of(epoch, in.text(), offset);
         }
-        return new Base(last, version, lane, position);
-    }
-
-    private Version readVersion(ByteReader in) {
-        char operation = (char) in.raw();
-        Row row = Objects.requireNonNull(row(in.count()));
-        long from = places.readTime(in);
-        return new Version(row, from, in.raw() == 0 ? Version.CURRENT : from + in.number(), operation);
+        return base;
     }
 
     private Entry readEntry(ByteReader in) {

@@ -55,10 +55,9 @@ final class VersionWalk {
     private int suppressed;
 
     // Where the walk crossed the edge.
-    private @Nullable Entry edgePlace;
+    private @Nullable Base edgeBase;
     private int edgePassed;
     private int edgeClosed;
-    private @Nullable Version edgeVersion;
 
     VersionWalk(Rules rules) {
         this.rules = rules;
@@ -141,10 +140,9 @@ final class VersionWalk {
         count = 0;
         suppressed = 0;
         passed = 0;
-        edgePlace = null;
+        edgeBase = null;
         edgePassed = 0;
         edgeClosed = 0;
-        edgeVersion = null;
         place = window.before(first);
         if (place == null) {
             live = false;
@@ -166,11 +164,8 @@ final class VersionWalk {
             if (live || marked && rules.markers) {
                 open(Objects.requireNonNull(row), Long.MIN_VALUE, live ? 'c' : Version.MARKER);
             }
-        } else if (base.version() != null) {
-            open(
-                    base.version().row(),
-                    base.version().validFrom(),
-                    base.version().operation());
+        } else if (base.version != null) {
+            open(base.version, base.validFrom, base.operation);
         }
     }
 
@@ -269,10 +264,18 @@ final class VersionWalk {
         if (place == null) {
             return;
         }
-        edgePlace = place.folded(time, live, marked, row, fingerprint);
+        int last = count - 1;
+        Base base = isCurrent()
+                ? new Base(place, rows[last], begins[last], operations[last])
+                : new Base(place, null, 0, '\0');
+        base.time = time;
+        base.live = live;
+        base.marked = marked;
+        base.state = live || marked ? row : null;
+        base.fingerprint = fingerprint;
+        edgeBase = base;
         edgePassed = passed;
-        edgeVersion = isCurrent() ? version(count - 1) : null;
-        edgeClosed = isCurrent() ? count - 1 : count;
+        edgeClosed = isCurrent() ? last : count;
     }
 
     /** How many events lie before the edge; 0 if nothing at all happened before it. */
@@ -283,21 +286,23 @@ final class VersionWalk {
     /** The state at the edge; null if nothing at all happened before it. */
     @Nullable
     Base base(Window window) {
-        if (edgePlace == null) {
+        Base base = edgeBase;
+        if (base == null) {
             return null;
         }
-        Base old = window.base;
-        Entry row = null;
-        for (int i = edgePassed - 1; i >= 0 && row == null; i--) {
-            row = window.entries[i].isSnapshotRow() ? window.entries[i] : null;
+        if (window.base != null) {
+            base.snapshotLane = window.base.snapshotLane;
+            base.snapshotPosition = window.base.snapshotPosition;
         }
-        return row != null
-                ? new Base(edgePlace, edgeVersion, row.lane, row.position)
-                : new Base(
-                        edgePlace,
-                        edgeVersion,
-                        old == null ? null : old.snapshotLane(),
-                        old == null ? null : old.snapshotPosition());
+        for (int i = edgePassed - 1; i >= 0; i--) {
+            Entry entry = window.entries[i];
+            if (entry.isSnapshotRow()) {
+                base.snapshotLane = entry.lane;
+                base.snapshotPosition = entry.position;
+                break;
+            }
+        }
+        return base;
     }
 
     /** The versions that ended before the edge. */

@@ -41,7 +41,7 @@ final class Window {
     /** What stands before the array: an event, the state at the edge, or null. */
     @Nullable
     Entry place() {
-        return floor != null ? floor.last() : base == null ? null : base.last();
+        return floor != null ? floor.last() : base;
     }
 
     /** The event before an index, or what stands there instead. */
@@ -124,7 +124,7 @@ final class Window {
                 high = middle;
             }
         }
-        if (low == 0 && floor == null && base != null && order.compare(base.last(), entry) >= 0) {
+        if (low == 0 && floor == null && base != null && order.compare(base, entry) >= 0) {
             return Integer.MIN_VALUE;
         }
         return low;
@@ -158,8 +158,7 @@ final class Window {
             return true;
         }
         if (base != null
-                && (sweep.holds(base.snapshotLane(), base.snapshotPosition())
-                        || order.compare(base.last(), sweep.start()) > 0)) {
+                && (sweep.holds(base.snapshotLane, base.snapshotPosition) || order.compare(base, sweep.start()) > 0)) {
             return false;
         }
         for (int i = 0; i < size; i++) {
