@@ -53,13 +53,10 @@ class Entry {
     @Nullable
     Row state;
 
-    // Of the merge that is under way: its number, when the event came, whether it may be too late, and what came next.
+    // Of the merge that made the entry: its number, when the event came, and whether it may be too late.
     int merge;
     int arrival = NOT_ARRIVED;
     boolean suspect;
-
-    @Nullable
-    Entry next;
 
     /** Where a row that is set comes from. */
     enum Flavour {

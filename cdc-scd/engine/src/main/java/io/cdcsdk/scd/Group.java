@@ -2,15 +2,16 @@ package io.cdcsdk.scd;
 
 import org.jspecify.annotations.Nullable;
 
-/** One key that a merge touches: its events in order of arrival, its state before and after. */
+/** One key that a merge touches: its new events, its state before and after. */
 final class Group {
     final RowKey key;
+    /** Its place among the {@link Groups}. */
+    final int number;
 
-    @Nullable
-    Entry first;
+    /** Where the key's events begin and end among {@link Groups#sorted}. */
+    int from;
 
-    @Nullable
-    Entry newest;
+    int to;
 
     @Nullable
     KeyState before;
@@ -24,17 +25,9 @@ final class Group {
 
     int place;
 
-    Group(RowKey key) {
+    Group(RowKey key, int number) {
         this.key = key;
-    }
-
-    void add(Entry entry) {
-        if (newest == null) {
-            first = entry;
-        } else {
-            newest.next = entry;
-        }
-        newest = entry;
+        this.number = number;
     }
 
     /** The state as it stands now. */

@@ -2,6 +2,7 @@ package io.cdcsdk.scd;
 
 import io.cdcsdk.api.Row;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The keys that a merge touches: an open-addressed table, in order of appearance. */
@@ -13,8 +14,47 @@ final class Groups {
     private int[] hashes = new int[64];
     private long[] tags = new long[64];
 
+    // The events that were added, in order of arrival, and the number of each one's group.
+    private Entry[] entries = new Entry[1024];
+    private int[] groupOf = new int[1024];
+    private int count;
+
     int size() {
         return size;
+    }
+
+    /** Adds an event to a group. */
+    void add(Group group, Entry entry) {
+        if (count == entries.length) {
+            entries = Arrays.copyOf(entries, count * 2);
+            groupOf = Arrays.copyOf(groupOf, count * 2);
+        }
+        entries[count] = entry;
+        groupOf[count++] = group.number;
+        group.to++;
+    }
+
+    /** Replaces every event that was added. */
+    void replaceAll(UnaryOperator<Entry> with) {
+        for (int i = 0; i < count; i++) {
+            entries[i] = with.apply(entries[i]);
+        }
+    }
+
+    /** The events that were added, group by group, those of a group in order of arrival. To be called once, when all are there. */
+    Entry[] sorted() {
+        int end = 0;
+        for (int i = 0; i < size; i++) {
+            Group group = ordered[i];
+            end += group.to;
+            group.from = end - group.to;
+            group.to = group.from;
+        }
+        Entry[] sorted = new Entry[count];
+        for (int i = 0; i < count; i++) {
+            sorted[ordered[groupOf[i]].to++] = entries[i];
+        }
+        return sorted;
     }
 
     Group get(int index) {
@@ -29,7 +69,7 @@ final class Groups {
         for (int slot = hash & mask; ; slot = (slot + 1) & mask) {
             int entry = slots[slot];
             if (entry == 0) {
-                return add(new Group(RowKey.of(row, keyOrdinals)), slot, hash);
+                return add(new Group(RowKey.of(row, keyOrdinals), size), slot, hash);
             }
             if (tags[entry - 1] == tag) {
                 Group group = ordered[entry - 1];
@@ -62,7 +102,7 @@ final class Groups {
         while (slots[slot] != 0) {
             slot = (slot + 1) & mask;
         }
-        return add(new Group(key), slot, key.hashCode());
+        return add(new Group(key, size), slot, key.hashCode());
     }
 
     private Group add(Group group, int slot, int hash) {

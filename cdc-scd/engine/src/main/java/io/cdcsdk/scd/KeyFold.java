@@ -175,24 +175,22 @@ final class KeyFold implements VersionWalk.Folder {
             tally.closed++;
         } else {
             Row before = Objects.requireNonNull(row());
-            if (!rules.sameTracked(before, now)) {
+            if (before.equals(now)) {
+                tally.suppressed++;
+                // Whoever compares these states again need not look at the rows.
+                now = before;
+            } else if (!rules.sameTracked(before, now)) {
                 tally.opened++;
                 tally.closed++;
             } else if (rules.overwrites(before, now)) {
                 tally.updated++;
             } else {
                 tally.suppressed++;
-                now = kept(before, now);
             }
         }
         live = true;
         entry.state = now;
         fingerprint = print;
-    }
-
-    /** The one of two equal rows that has been there longer: whoever compares them again need not look at them. */
-    private static Row kept(Row before, Row now) {
-        return before.equals(now) ? before : now;
     }
 
     /** Opens the events, so that others may be put between them. */
@@ -355,7 +353,9 @@ final class KeyFold implements VersionWalk.Folder {
                     }
                 } else {
                     int print = entry.fingerprint == 0 ? rules.fingerprint(image) : entry.fingerprint;
-                    at.row = at.live && at.row != null && print == at.fingerprint ? kept(at.row, image) : image;
+                    at.row = at.live && at.row != null && print == at.fingerprint && at.row.equals(image)
+                            ? at.row
+                            : image;
                     at.fingerprint = print;
                 }
                 at.live = true;

@@ -15,6 +15,7 @@ import io.cdcsdk.api.Truncate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.RandomAccess;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Merge {
     private static final Logger LOG = LoggerFactory.getLogger(Merge.class);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
+    private static final int WARM = 64;
     private static final String TIMELESS_TRUNCATE = "it has no commit time, at which versions would end";
 
     private final int number = NUMBERS.incrementAndGet();
@@ -64,6 +66,7 @@ public final class Merge {
     // Whether the event that is being added may be too late.
     private boolean suspect;
 
+    private long warmth;
     private final List<Rejected> rejected = new ArrayList<>();
     private final Tally tally = new Tally();
 
@@ -142,7 +145,12 @@ public final class Merge {
     public void add(String lane, List<? extends ChangeEvent> events) {
         int index = clock.lane(lane);
         arrival = arrivals.begin(index, events) - 1;
-        for (ChangeEvent event : events) {
+        List<? extends ChangeEvent> indexed = events instanceof RandomAccess ? events : new ArrayList<>(events);
+        for (int i = 0; i < indexed.size(); i++) {
+            if (i % WARM == 0) {
+                warm(indexed, i, Math.min(indexed.size(), i + WARM));
+            }
+            ChangeEvent event = indexed.get(i);
             arrival++;
             tally.events++;
             String fault = adopt(event);
@@ -160,6 +168,17 @@ public final class Merge {
                 reject(event, index, Rejected.Category.INVALID, event + ": " + fault);
             }
         }
+    }
+
+    /** Looks at the next events, so that the processor fetches many at a time. */
+    private void warm(List<? extends ChangeEvent> events, int from, int to) {
+        long sum = 0;
+        for (int i = from; i < to; i++) {
+            if (events.get(i) instanceof RowChange change) {
+                sum += change.origin().sourceTime() + (change.image().hasValue(0) ? 1 : 0);
+            }
+        }
+        warmth += sum;
     }
 
     private void reject(ChangeEvent event, int lane, Rejected.Category category, String message) {
@@ -430,7 +449,7 @@ public final class Merge {
         if (entry.image != null && !entry.partial) {
             entry.fingerprint = rules().fingerprint(entry.image);
         }
-        group.add(entry);
+        groups.add(group, entry);
         if (monotone && (last == null || rules().order.compare(entry, last) > 0)) {
             last = entry;
         }
@@ -506,7 +525,8 @@ public final class Merge {
             sweeps = TableState.sweeps(truncates, marks, rules().order);
         }
         if (mixedLayouts) {
-            upgradeAdded();
+            // What was added before the last schema gets the columns of that.
+            groups.replaceAll(entry -> entry.upgraded(rules().schema));
         }
         MergeFold folding = new MergeFold(
                 new Staged(
@@ -552,22 +572,5 @@ public final class Merge {
                         .toList(),
                 List.copyOf(rejected),
                 tally.statistics());
-    }
-
-    /** Gives everything that was added before the last schema came the columns of that. */
-    private void upgradeAdded() {
-        for (int i = 0; i < groups.size(); i++) {
-            Group group = groups.get(i);
-            Entry entry = group.first;
-            group.first = null;
-            group.newest = null;
-            while (entry != null) {
-                Entry next = entry.next;
-                Entry upgraded = entry.upgraded(rules().schema);
-                upgraded.next = null;
-                group.add(upgraded);
-                entry = next;
-            }
-        }
     }
 }

@@ -20,6 +20,7 @@ final class MergeFold {
     private final LateEvents lateEvents;
     private final Tally tally;
     private final Groups groups;
+    private final Entry[] entries;
     private final Order order;
     private final boolean monotone;
     private final List<Sweep> sweeps;
@@ -53,6 +54,7 @@ final class MergeFold {
         this.lateEvents = lateEvents;
         this.tally = tally;
         this.groups = staged.groups();
+        this.entries = groups.sorted();
         this.order = staged.rules().order;
         this.monotone = staged.rules().monotone;
         this.sweeps = staged.sweeps();
@@ -124,6 +126,9 @@ final class MergeFold {
      */
     private void warm(int from, int to) {
         long sum = 0;
+        for (int i = groups.get(from).from; i < groups.get(to - 1).to; i++) {
+            sum += entries[i].rawTime;
+        }
         for (int i = from; i < to; i++) {
             KeyState state = groups.get(i).before;
             sum += state == null ? 0 : state.lastTime + state.layout;
@@ -138,8 +143,7 @@ final class MergeFold {
                 if (state.isDue(edge)) {
                     due[dues++] = state;
                 }
-                Entry first = group.first;
-                if (first != null && state.fingerprint == first.fingerprint && state.live) {
+                if (state.live && state.fingerprint == entries[group.from].fingerprint) {
                     likelyEqual[equal++] = state;
                 }
             }
@@ -164,8 +168,8 @@ final class MergeFold {
             load(own, group.before);
             own.open();
             group.fold = own;
-            for (Entry entry = group.first; entry != null; entry = entry.next) {
-                all.add(new Arrival(own, entry));
+            for (int j = group.from; j < group.to; j++) {
+                all.add(new Arrival(own, entries[j]));
             }
         }
         all.sort(Comparator.comparingInt(arrival -> arrival.entry().arrival));
@@ -226,7 +230,6 @@ final class MergeFold {
         KeyFold own = group.fold;
         if (own != null) {
             group.fold = null;
-            unlink(group);
             finishSlowly(own, group);
             return;
         }
@@ -237,40 +240,28 @@ final class MergeFold {
         }
         fold.open();
         boolean changed = isSweptAnew(fold.last()) || isSwept(fold.last());
-        Entry entry = group.first;
-        while (entry != null) {
-            Entry next = entry.next;
-            entry.next = null;
+        for (int i = group.from; i < group.to; i++) {
+            Entry entry = entries[i];
             int index = fold.find(entry);
             if (isTooLate(fold, entry, index)) {
                 rejectLate(entry);
             } else {
                 changed |= insert(fold, entry, index);
             }
-            entry = next;
         }
         if (changed) {
             finishSlowly(fold, group);
         }
     }
 
-    private static void unlink(Group group) {
-        Entry entry = group.first;
-        while (entry != null) {
-            Entry next = entry.next;
-            entry.next = null;
-            entry = next;
-        }
-    }
-
     private boolean isInOrder(Group group) {
         Entry previous = fold.last();
         long time = fold.time();
-        Entry first = Objects.requireNonNull(group.first);
-        if (isSweptAnew(previous) || isSwept(previous == null ? first : previous)) {
+        if (isSweptAnew(previous) || isSwept(previous == null ? entries[group.from] : previous)) {
             return false;
         }
-        for (Entry entry = first; entry != null; entry = entry.next) {
+        for (int i = group.from; i < group.to; i++) {
+            Entry entry = entries[i];
             if (previous != null && (entry.rawTime <= time || monotone && order.compare(entry, previous) <= 0)) {
                 return false;
             }
@@ -301,13 +292,9 @@ final class MergeFold {
             fold.foldExpired(sweeps, edge);
         }
         boolean bequeaths = false;
-        Entry entry = group.first;
-        while (entry != null) {
-            Entry next = entry.next;
-            entry.next = null;
-            bequeaths |= entry.heir() != null;
-            fold.append(entry, tally);
-            entry = next;
+        for (int i = group.from; i < group.to; i++) {
+            bequeaths |= entries[i].heir() != null;
+            fold.append(entries[i], tally);
         }
         store(fold, group);
         if (bequeaths) {
