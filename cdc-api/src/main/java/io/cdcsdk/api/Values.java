@@ -110,7 +110,15 @@ final class Values {
     }
 
     static boolean equal(@Nullable Object[] some, @Nullable Object[] others) {
-        return equal(Arrays.asList(some), Arrays.asList(others));
+        if (some.length != others.length) {
+            return false;
+        }
+        for (int i = 0; i < some.length; i++) {
+            if (!equal(some[i], others[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean equal(List<? extends @Nullable Object> some, List<? extends @Nullable Object> others) {
@@ -126,6 +134,12 @@ final class Values {
     }
 
     private static boolean equal(@Nullable Object one, @Nullable Object other) {
+        if (one == other) {
+            return true;
+        }
+        if (one instanceof String text) {
+            return text.equals(other);
+        }
         if (one instanceof byte[] bytes && other instanceof byte[] otherBytes) {
             return Arrays.equals(bytes, otherBytes);
         }

@@ -37,8 +37,9 @@ class Entry {
     final Position position;
     final @Nullable SourceOrder order;
 
-    /** The row as it was sent; null for what sets no row. */
-    final @Nullable Row image;
+    /** The row as it was sent, or an equal one; null for what sets no row. */
+    @Nullable
+    Row image;
     /** Whether the image leaves columns open. */
     final boolean partial;
 

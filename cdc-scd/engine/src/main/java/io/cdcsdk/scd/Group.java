@@ -1,5 +1,6 @@
 package io.cdcsdk.scd;
 
+import io.cdcsdk.api.Row;
 import org.jspecify.annotations.Nullable;
 
 /** One key that a merge touches: its new events, its state before and after. */
@@ -12,6 +13,13 @@ final class Group {
     int from;
 
     int to;
+
+    /** The image that was added last; null if it was a delete. */
+    @Nullable
+    Row image;
+
+    /** {@link Rules#fingerprint} of the image. */
+    int fingerprint;
 
     @Nullable
     KeyState before;

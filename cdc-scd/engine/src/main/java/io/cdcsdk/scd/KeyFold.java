@@ -175,22 +175,27 @@ final class KeyFold implements VersionWalk.Folder {
             tally.closed++;
         } else {
             Row before = Objects.requireNonNull(row());
-            if (before.equals(now)) {
+            if (before == now) {
                 tally.suppressed++;
-                // Whoever compares these states again need not look at the rows.
-                now = before;
-            } else if (!rules.sameTracked(before, now)) {
-                tally.opened++;
-                tally.closed++;
-            } else if (rules.overwrites(before, now)) {
-                tally.updated++;
             } else {
-                tally.suppressed++;
+                setAlike(before, now, tally);
             }
         }
         live = true;
         entry.state = now;
         fingerprint = print;
+    }
+
+    /** Counts what an event does whose image has the fingerprint of the row before; those with an equal image have that row. */
+    private void setAlike(Row before, Row now, Tally tally) {
+        if (!rules.sameTracked(before, now)) {
+            tally.opened++;
+            tally.closed++;
+        } else if (rules.overwrites(before, now)) {
+            tally.updated++;
+        } else {
+            tally.suppressed++;
+        }
     }
 
     /** Opens the events, so that others may be put between them. */
@@ -320,12 +325,28 @@ final class KeyFold implements VersionWalk.Folder {
             window.reachAll();
             dirtyFrom = 0;
         }
+        shareImages();
         int from = swept ? 0 : groupBefore(dirtyFrom);
         walk.run(window, from, swept ? sweeps : List.of(), this, dirtyFrom, Long.MIN_VALUE);
         tally.suppressed += walk.suppressed();
         walkBefore.read(loaded, window.floor, from, sweepsBefore);
         walk.compare(walkBefore, tally);
         close();
+    }
+
+    /** Gives new events whose image equals the row before them that row, so that whoever compares them later need not look at them. */
+    private void shareImages() {
+        for (int i = dirtyFrom; i < window.size; i++) {
+            Entry entry = window.entries[i];
+            Entry before = window.before(i);
+            if (before == null || before.fingerprint != entry.fingerprint || entry.merge != merge) {
+                continue;
+            }
+            Row row = i > dirtyFrom ? before.image : before.state;
+            if (row != null && row != entry.image && row.equals(entry.image)) {
+                entry.image = row;
+            }
+        }
     }
 
     /** The first event of those that have the time of the one before an index: a late event may change which these are. */
@@ -353,9 +374,7 @@ final class KeyFold implements VersionWalk.Folder {
                     }
                 } else {
                     int print = entry.fingerprint == 0 ? rules.fingerprint(image) : entry.fingerprint;
-                    at.row = at.live && at.row != null && print == at.fingerprint && at.row.equals(image)
-                            ? at.row
-                            : image;
+                    at.row = image;
                     at.fingerprint = print;
                 }
                 at.live = true;

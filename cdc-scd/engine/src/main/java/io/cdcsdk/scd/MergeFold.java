@@ -14,6 +14,7 @@ final class MergeFold {
     private static final int EXPIRED_SHARE = 8;
     private static final int LEAST_EXPIRED = 256;
     private static final int WARM = 128;
+    private static final int WARM_EVENTS = 512;
 
     private final Staged staged;
     private final KeyReader reader;
@@ -32,7 +33,8 @@ final class MergeFold {
     private long edge;
 
     private final KeyState[] due = new KeyState[WARM];
-    private final KeyState[] likelyEqual = new KeyState[WARM];
+    private final Entry[] likelyEqual = new Entry[WARM];
+    private final @Nullable Row[] likelyRows = new Row[WARM];
     private long warmth;
     private long newKeys;
     private long newEvents;
@@ -91,11 +93,13 @@ final class MergeFold {
             acceptInOrderOfArrival();
         }
         int touched = groups.size();
-        for (int i = 0; i < touched; i++) {
-            if (i % WARM == 0) {
-                warm(i, Math.min(touched, i + WARM));
+        for (int from = 0; from < touched; ) {
+            int to = block(from, touched);
+            warm(from, to);
+            for (int i = from; i < to; i++) {
+                process(groups.get(i));
             }
-            process(groups.get(i));
+            from = to;
         }
         boolean swept = sweepOthers();
         while (!testators.isEmpty()) {
@@ -120,6 +124,16 @@ final class MergeFold {
         }
     }
 
+    /** Where a block of keys ends whose events and states fit into the processor's cache together. */
+    private int block(int from, int end) {
+        int to = from + 1;
+        int most = Math.min(end, from + WARM);
+        while (to < most && groups.get(to).to - groups.get(from).from <= WARM_EVENTS) {
+            to++;
+        }
+        return to;
+    }
+
     /**
      * Looks at what the next keys need, so that it is in the processor's cache when their turn comes: it can wait for many of
      * these at a time, but only for one after the other once a key is being folded.
@@ -127,13 +141,13 @@ final class MergeFold {
     private void warm(int from, int to) {
         long sum = 0;
         for (int i = groups.get(from).from; i < groups.get(to - 1).to; i++) {
-            sum += entries[i].rawTime;
+            Entry entry = entries[i];
+            sum += entry.rawTime + (entry.image == null ? 0 : 1);
         }
         for (int i = from; i < to; i++) {
             KeyState state = groups.get(i).before;
             sum += state == null ? 0 : state.lastTime + state.layout;
         }
-        int equal = 0;
         int dues = 0;
         for (int i = from; i < to; i++) {
             Group group = groups.get(i);
@@ -143,19 +157,49 @@ final class MergeFold {
                 if (state.isDue(edge)) {
                     due[dues++] = state;
                 }
-                if (state.live && state.fingerprint == entries[group.from].fingerprint) {
-                    likelyEqual[equal++] = state;
-                }
             }
         }
         for (int i = 0; i < dues; i++) {
             sum += due[i].warmthOfEvents();
         }
-        for (int i = 0; i < equal; i++) {
-            Entry last = likelyEqual[i].last();
-            sum += last != null && last.state != null && last.state.hasValue(0) ? 1 : 0;
+        warmth += sum + share(from, to);
+    }
+
+    /**
+     * Finds first events that leave the row of their key as it is, and gives them that row: comparing many rows at a time costs a
+     * fraction of comparing them when their turn comes, and whoever compares them later need not look at them.
+     */
+    private long share(int from, int to) {
+        int count = 0;
+        for (int i = from; i < to; i++) {
+            Group group = groups.get(i);
+            KeyState state = group.before;
+            Entry first = entries[group.from];
+            if (state != null && state.live && first.image != null && state.fingerprint == first.fingerprint) {
+                Entry last = state.last();
+                likelyEqual[count] = first;
+                likelyRows[count++] = last == null ? null : last.state;
+            }
         }
-        warmth += sum;
+        Rules rules = staged.rules();
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            Row row = likelyRows[i];
+            sum += row != null && row.hasValue(0) ? 1 : 0;
+        }
+        for (int i = 0; i < count; i++) {
+            sum += rules.warmReferences(likelyRows[i]) + rules.warmReferences(likelyEqual[i].image);
+        }
+        for (int i = 0; i < count; i++) {
+            sum += rules.warmStrings(likelyRows[i]) + rules.warmStrings(likelyEqual[i].image);
+        }
+        for (int i = 0; i < count; i++) {
+            Row row = likelyRows[i];
+            if (row != null && row.equals(likelyEqual[i].image)) {
+                likelyEqual[i].image = row;
+            }
+        }
+        return sum;
     }
 
     /** Both halves of a key change are accepted, or neither: what came before decides, key by key. */
