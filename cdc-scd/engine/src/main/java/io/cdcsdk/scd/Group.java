@@ -1,6 +1,5 @@
 package io.cdcsdk.scd;
 
-import io.cdcsdk.api.Row;
 import org.jspecify.annotations.Nullable;
 
 /** One key that a merge touches: its new events, its state before and after. */
@@ -13,13 +12,6 @@ final class Group {
     int from;
 
     int to;
-
-    /** The image that was added last; null if it was a delete. */
-    @Nullable
-    Row image;
-
-    /** {@link Rules#fingerprint} of the image. */
-    int fingerprint;
 
     @Nullable
     KeyState before;

@@ -385,42 +385,12 @@ public final class Merge {
         Group group = groups.of(image, rules().key);
         Row kept = partial && old != null ? adapted(old) : null;
         switch (operation) {
-            case SNAPSHOT -> {
-                Row row = known(group, image, partial);
-                place(group, entry(change, Entry.Kind.INSERT, Entry.Flavour.SNAPSHOT_ROW, lane, time, row, kept));
-            }
-            case INSERT -> {
-                Row row = known(group, image, partial);
-                place(group, entry(change, Entry.Kind.INSERT, Entry.Flavour.PLAIN, lane, time, row, kept));
-            }
-            case UPDATE -> {
-                Row row = known(group, image, partial);
-                place(group, entry(change, Entry.Kind.UPDATE, Entry.Flavour.PLAIN, lane, time, row, kept));
-            }
-            case DELETE -> {
-                group.image = null;
-                place(group, entry(change, Entry.Kind.DELETE, Entry.Flavour.PLAIN, lane, time, null));
-            }
+            case SNAPSHOT ->
+                place(group, entry(change, Entry.Kind.INSERT, Entry.Flavour.SNAPSHOT_ROW, lane, time, image, kept));
+            case INSERT -> place(group, entry(change, Entry.Kind.INSERT, Entry.Flavour.PLAIN, lane, time, image, kept));
+            case UPDATE -> place(group, entry(change, Entry.Kind.UPDATE, Entry.Flavour.PLAIN, lane, time, image, kept));
+            case DELETE -> place(group, entry(change, Entry.Kind.DELETE, Entry.Flavour.PLAIN, lane, time, null));
         }
-    }
-
-    /**
-     * The image of a key, or one of equal columns that was added before it: now, as both are in the processor's cache, and so that
-     * whoever compares them later need not look at them.
-     */
-    private Row known(Group group, Row image, boolean partial) {
-        if (partial) {
-            group.image = null;
-            return image;
-        }
-        int fingerprint = rules().fingerprint(image);
-        Row previous = group.image;
-        if (previous != null && fingerprint == group.fingerprint && previous.equals(image)) {
-            return previous;
-        }
-        group.image = image;
-        group.fingerprint = fingerprint;
-        return image;
     }
 
     private void stageKeyChange(RowChange change, Row old, Row image, int lane, long time) {
@@ -477,7 +447,7 @@ public final class Merge {
         entry.arrival = arrival;
         entry.suspect = suspect;
         if (entry.image != null && !entry.partial) {
-            entry.fingerprint = entry.image == group.image ? group.fingerprint : rules().fingerprint(entry.image);
+            entry.fingerprint = rules().fingerprint(entry.image);
         }
         groups.add(group, entry);
         if (monotone && (last == null || rules().order.compare(entry, last) > 0)) {

@@ -33,8 +33,7 @@ final class MergeFold {
     private long edge;
 
     private final KeyState[] due = new KeyState[WARM];
-    private final Entry[] likelyEqual = new Entry[WARM];
-    private final @Nullable Row[] likelyRows = new Row[WARM];
+    private final LikelyEqual pairs;
     private long warmth;
     private long newKeys;
     private long newEvents;
@@ -61,6 +60,7 @@ final class MergeFold {
         this.monotone = staged.rules().monotone;
         this.sweeps = staged.sweeps();
         this.fold = newFold();
+        this.pairs = new LikelyEqual(staged.rules());
         this.updates = new ArrayList<>(groups.size());
         this.newSnapshots = staged.newSnapshots();
         this.edge = staged.before() == null ? Long.MIN_VALUE : staged.before().edge;
@@ -162,44 +162,30 @@ final class MergeFold {
         for (int i = 0; i < dues; i++) {
             sum += due[i].warmthOfEvents();
         }
-        warmth += sum + share(from, to);
+        warmth += sum;
+        share(from, to);
     }
 
     /**
-     * Finds first events that leave the row of their key as it is, and gives them that row: comparing many rows at a time costs a
-     * fraction of comparing them when their turn comes, and whoever compares them later need not look at them.
+     * Finds events that leave the row of their key as it is, and gives them that row: comparing many rows at a time costs a fraction of
+     * comparing them when their turn comes, and whoever compares them later need not look at them.
      */
-    private long share(int from, int to) {
-        int count = 0;
+    private void share(int from, int to) {
         for (int i = from; i < to; i++) {
             Group group = groups.get(i);
             KeyState state = group.before;
-            Entry first = entries[group.from];
-            if (state != null && state.live && first.image != null && state.fingerprint == first.fingerprint) {
-                Entry last = state.last();
-                likelyEqual[count] = first;
-                likelyRows[count++] = last == null ? null : last.state;
+            Entry before = state == null || state.layout != staged.layout() ? null : state.last();
+            int print = state != null && state.live ? state.fingerprint : 0;
+            for (int j = group.from; j < group.to; j++) {
+                Entry entry = entries[j];
+                if (entry.fingerprint == print && print != 0 && before != null) {
+                    pairs.add(entry, before);
+                }
+                print = entry.fingerprint;
+                before = entry;
             }
         }
-        Rules rules = staged.rules();
-        long sum = 0;
-        for (int i = 0; i < count; i++) {
-            Row row = likelyRows[i];
-            sum += row != null && row.hasValue(0) ? 1 : 0;
-        }
-        for (int i = 0; i < count; i++) {
-            sum += rules.warmReferences(likelyRows[i]) + rules.warmReferences(likelyEqual[i].image);
-        }
-        for (int i = 0; i < count; i++) {
-            sum += rules.warmStrings(likelyRows[i]) + rules.warmStrings(likelyEqual[i].image);
-        }
-        for (int i = 0; i < count; i++) {
-            Row row = likelyRows[i];
-            if (row != null && row.equals(likelyEqual[i].image)) {
-                likelyEqual[i].image = row;
-            }
-        }
-        return sum;
+        pairs.compare();
     }
 
     /** Both halves of a key change are accepted, or neither: what came before decides, key by key. */

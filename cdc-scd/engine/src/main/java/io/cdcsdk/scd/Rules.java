@@ -109,24 +109,24 @@ final class Rules {
         return Objects.hashCode(value);
     }
 
-    /** Looks at the objects that a row has, so that they are in the processor's cache when the row is compared. */
-    long warmReferences(@Nullable Row row) {
+    /** The characters of a row's strings: of all tracked columns that {@link #fingerprint} does not look at. */
+    long trackedCharacters(Row row) {
         long sum = 0;
-        for (int i = fingerprinted; row != null && i < tracked.length; i++) {
-            sum += row.hasValue(tracked[i]) && row.reference(tracked[i]) instanceof String ? 1 : 0;
-        }
-        return sum;
-    }
-
-    /** Looks at the characters of its strings as well. */
-    long warmStrings(@Nullable Row row) {
-        long sum = 0;
-        for (int i = fingerprinted; row != null && i < tracked.length; i++) {
+        for (int i = fingerprinted; i < tracked.length; i++) {
             if (row.hasValue(tracked[i]) && row.reference(tracked[i]) instanceof String text) {
                 sum += text.length();
             }
         }
         return sum;
+    }
+
+    /** How many tracked columns, of those that {@link #fingerprint} does not look at, hold a string. */
+    int trackedStrings(Row row) {
+        int count = 0;
+        for (int i = fingerprinted; i < tracked.length; i++) {
+            count += row.hasValue(tracked[i]) && row.reference(tracked[i]) instanceof String ? 1 : 0;
+        }
+        return count;
     }
 
     /** Whether no tracked column differs. */
