@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The keys that a merge touches: an open-addressed table, in order of appearance. */
 final class Groups {
+    private static final int MOST_EXPECTED = 1 << 16;
+
     private Group[] ordered = new Group[64];
     private int size;
-    private boolean told; // that tags tell keys apart, which holds for all keys of a table or for none
     private int[] slots = new int[128]; // 1 + index, or 0
     private int[] hashes = new int[64];
     private long[] tags = new long[64];
@@ -63,6 +64,9 @@ final class Groups {
 
     /** The group of the key of a row; a new one if the key has not been touched. */
     Group of(Row row, int[] keyOrdinals) {
+        if (RowKey.isBits(row.schema(), keyOrdinals)) {
+            return ofBits(RowKey.bits(row, keyOrdinals), row, keyOrdinals);
+        }
         int hash = RowKey.hash(row, keyOrdinals);
         long tag = RowKey.tag(row, keyOrdinals, hash);
         int mask = slots.length - 1;
@@ -71,12 +75,36 @@ final class Groups {
             if (entry == 0) {
                 return add(new Group(RowKey.of(row, keyOrdinals), size), slot, hash);
             }
-            if (tags[entry - 1] == tag) {
-                Group group = ordered[entry - 1];
-                if (told || group.key.matches(row, keyOrdinals, hash)) {
-                    return group;
-                }
+            if (tags[entry - 1] == tag && ordered[entry - 1].key.matches(row, keyOrdinals, hash)) {
+                return ordered[entry - 1];
             }
+        }
+    }
+
+    /** The tags of such keys tell them apart. */
+    private Group ofBits(long bits, Row row, int[] keyOrdinals) {
+        int hash = RowKey.hashOfBits(bits);
+        int mask = slots.length - 1;
+        for (int slot = hash & mask; ; slot = (slot + 1) & mask) {
+            int entry = slots[slot];
+            if (entry == 0) {
+                return add(new Group(RowKey.of(row, keyOrdinals), size), slot, hash);
+            }
+            if (tags[entry - 1] == bits) {
+                return ordered[entry - 1];
+            }
+        }
+    }
+
+    /** Makes room for some more events. */
+    void expect(int events) {
+        int expected = Math.min(events, MOST_EXPECTED);
+        if (count + events > entries.length) {
+            entries = Arrays.copyOf(entries, count + events);
+            groupOf = Arrays.copyOf(groupOf, count + events);
+        }
+        if (size == 0 && expected > slots.length) {
+            slots = new int[Integer.highestOneBit(expected) * 2];
         }
     }
 
@@ -114,7 +142,6 @@ final class Groups {
         ordered[size] = group;
         hashes[size] = hash;
         tags[size] = group.key.tag();
-        told = group.key.isTold();
         slots[slot] = ++size;
         if (size * 2 > slots.length) {
             rehash();

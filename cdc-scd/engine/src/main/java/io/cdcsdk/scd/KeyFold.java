@@ -105,7 +105,7 @@ final class KeyFold implements VersionWalk.Folder {
 
     /** Whether so much lies before an edge that it pays to fold it for good. */
     boolean isDue(long edge) {
-        return events != null && foldAfter < edge;
+        return KeyState.isDue(events, foldAfter, edge);
     }
 
     private @Nullable Row row() {

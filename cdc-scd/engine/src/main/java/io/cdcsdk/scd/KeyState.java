@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable. Opaque to stores, which keep it as an object or as the bytes of {@link StateCodec}.
  */
 public final class KeyState {
+    private static final int WORTH_FOLDING = 4;
+
     final RowKey key;
     /** The place in {@link TableState#layouts} of the schema that all rows here have. */
     final int layout;
@@ -70,9 +72,14 @@ public final class KeyState {
         return events != null ? events.last() : base;
     }
 
-    /** Whether so much lies before an edge that it pays to fold it for good. */
+    /** Whether so much lies before an edge that it pays to fold it for good: a few events take no more room than their versions. */
+    static boolean isDue(@Nullable Chunk events, long foldAfter, long edge) {
+        return foldAfter < edge && Chunk.count(events) >= WORTH_FOLDING;
+    }
+
+    /** See {@link #isDue(Chunk, long, long)}. */
     boolean isDue(long edge) {
-        return events != null && foldAfter < edge;
+        return isDue(events, foldAfter, edge);
     }
 
     /** Looks at the last events, so that they are in the processor's cache. */

@@ -27,6 +27,7 @@ public final class Merge {
     private static final Logger LOG = LoggerFactory.getLogger(Merge.class);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
     private static final int WARM = 64;
+    private static final String TIMELESS = "it has no commit time, by which its version would begin";
     private static final String TIMELESS_TRUNCATE = "it has no commit time, at which versions would end";
 
     private final int number = NUMBERS.incrementAndGet();
@@ -145,6 +146,7 @@ public final class Merge {
     public void add(String lane, List<? extends ChangeEvent> events) {
         int index = clock.lane(lane);
         arrival = arrivals.begin(index, events) - 1;
+        groups.expect(events.size());
         List<? extends ChangeEvent> indexed = events instanceof RandomAccess ? events : new ArrayList<>(events);
         for (int i = 0; i < indexed.size(); i++) {
             if (i % WARM == 0) {
@@ -258,10 +260,17 @@ public final class Merge {
     }
 
     private @Nullable String timeFault(RowChange change, Row image) {
-        Origin origin = change.origin();
         int column = rules().sequence;
-        if (column < 0 || change.operation() == Operation.DELETE && !image.hasValue(column)) {
-            return origin.hasSourceTime() ? null : "it has no commit time, by which its version would begin";
+        if (column < 0) {
+            return change.origin().hasSourceTime() ? null : TIMELESS;
+        }
+        return sequenceFault(change, image, column);
+    }
+
+    private @Nullable String sequenceFault(RowChange change, Row image, int column) {
+        Origin origin = change.origin();
+        if (change.operation() == Operation.DELETE && !image.hasValue(column)) {
+            return origin.hasSourceTime() ? null : TIMELESS;
         }
         if (!image.hasValue(column)) {
             return "sequence column '" + rules().schema.column(column).name() + "' is "

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The second half of a merge: folds what was added into the states of the keys. */
 final class MergeFold {
     // Folding what nobody touches costs a store a reading and a writing: a few keys with each merge.
-    private static final int EXPIRED_SHARE = 8;
+    private static final int EXPIRED_SHARE = 16;
     private static final int LEAST_EXPIRED = 256;
     private static final int WARM = 128;
     private static final int WARM_EVENTS = 512;

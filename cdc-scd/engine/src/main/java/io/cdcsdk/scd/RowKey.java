@@ -2,6 +2,7 @@ package io.cdcsdk.scd;
 
 import io.cdcsdk.api.LogicalType;
 import io.cdcsdk.api.Row;
+import io.cdcsdk.api.TableSchema;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.UUID;
@@ -80,6 +81,21 @@ public final class RowKey implements Comparable<RowKey> {
             return new Object[] {bits};
         }
         return reference instanceof Object[] values ? values.clone() : new Object[] {reference};
+    }
+
+    /** Whether keys of a row are of a single column of fixed width, which {@link #bits} tells. */
+    static boolean isBits(TableSchema schema, int[] ordinals) {
+        return ordinals.length == 1 && schema.kind(ordinals[0]).fixed();
+    }
+
+    /** The only value of the key of a row, where {@link #isBits}. */
+    static long bits(Row row, int[] ordinals) {
+        return fixed(row, ordinals[0]);
+    }
+
+    /** {@link #hash(Row, int[])} of a key where {@link #isBits}. */
+    static int hashOfBits(long bits) {
+        return spread(hash(bits));
     }
 
     /** The hash of the key of a row, without making a key. */
