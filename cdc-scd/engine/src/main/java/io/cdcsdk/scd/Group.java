@@ -5,8 +5,6 @@ import org.jspecify.annotations.Nullable;
 /** One key that a merge touches: its new events, its state before and after. */
 final class Group {
     final RowKey key;
-    /** Its place among the {@link Groups}. */
-    final int number;
 
     /** Where the key's events begin and end among {@link Groups#sorted}. */
     int from;
@@ -25,9 +23,8 @@ final class Group {
 
     int place;
 
-    Group(RowKey key, int number) {
+    Group(RowKey key) {
         this.key = key;
-        this.number = number;
     }
 
     /** The state as it stands now. */

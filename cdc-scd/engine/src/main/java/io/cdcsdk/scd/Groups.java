@@ -14,6 +14,7 @@ final class Groups {
     private int[] slots = new int[128]; // 1 + index, or 0
     private int[] hashes = new int[64];
     private long[] tags = new long[64];
+    private int[] counts = new int[64]; // of events
 
     // The events that were added, in order of arrival, and the number of each one's group.
     private Entry[] entries = new Entry[1024];
@@ -24,15 +25,15 @@ final class Groups {
         return size;
     }
 
-    /** Adds an event to a group. */
-    void add(Group group, Entry entry) {
+    /** Adds an event to the group of a number. */
+    void add(int group, Entry entry) {
         if (count == entries.length) {
             entries = Arrays.copyOf(entries, count * 2);
             groupOf = Arrays.copyOf(groupOf, count * 2);
         }
         entries[count] = entry;
-        groupOf[count++] = group.number;
-        group.to++;
+        groupOf[count++] = group;
+        counts[group]++;
     }
 
     /** Replaces every event that was added. */
@@ -47,9 +48,9 @@ final class Groups {
         int end = 0;
         for (int i = 0; i < size; i++) {
             Group group = ordered[i];
-            end += group.to;
-            group.from = end - group.to;
-            group.to = group.from;
+            group.from = end;
+            group.to = end;
+            end += counts[i];
         }
         Entry[] sorted = new Entry[count];
         for (int i = 0; i < count; i++) {
@@ -62,8 +63,8 @@ final class Groups {
         return ordered[index];
     }
 
-    /** The group of the key of a row; a new one if the key has not been touched. */
-    Group of(Row row, int[] keyOrdinals) {
+    /** The number of the group of the key of a row; a new one if the key has not been touched. */
+    int of(Row row, int[] keyOrdinals) {
         if (RowKey.isBits(row.schema(), keyOrdinals)) {
             return ofBits(RowKey.bits(row, keyOrdinals), row, keyOrdinals);
         }
@@ -73,25 +74,25 @@ final class Groups {
         for (int slot = hash & mask; ; slot = (slot + 1) & mask) {
             int entry = slots[slot];
             if (entry == 0) {
-                return add(new Group(RowKey.of(row, keyOrdinals), size), slot, hash);
+                return add(new Group(RowKey.of(row, keyOrdinals)), slot, hash);
             }
             if (tags[entry - 1] == tag && ordered[entry - 1].key.matches(row, keyOrdinals, hash)) {
-                return ordered[entry - 1];
+                return entry - 1;
             }
         }
     }
 
     /** The tags of such keys tell them apart. */
-    private Group ofBits(long bits, Row row, int[] keyOrdinals) {
+    private int ofBits(long bits, Row row, int[] keyOrdinals) {
         int hash = RowKey.hashOfBits(bits);
         int mask = slots.length - 1;
         for (int slot = hash & mask; ; slot = (slot + 1) & mask) {
             int entry = slots[slot];
             if (entry == 0) {
-                return add(new Group(RowKey.of(row, keyOrdinals), size), slot, hash);
+                return add(new Group(RowKey.of(row, keyOrdinals)), slot, hash);
             }
             if (tags[entry - 1] == bits) {
-                return ordered[entry - 1];
+                return entry - 1;
             }
         }
     }
@@ -104,7 +105,7 @@ final class Groups {
             groupOf = Arrays.copyOf(groupOf, count + events);
         }
         if (size == 0 && expected > slots.length) {
-            slots = new int[Integer.highestOneBit(expected) * 2];
+            slots = new int[Integer.highestOneBit(expected)];
         }
     }
 
@@ -130,14 +131,15 @@ final class Groups {
         while (slots[slot] != 0) {
             slot = (slot + 1) & mask;
         }
-        return add(new Group(key, size), slot, key.hashCode());
+        return ordered[add(new Group(key), slot, key.hashCode())];
     }
 
-    private Group add(Group group, int slot, int hash) {
+    private int add(Group group, int slot, int hash) {
         if (size == ordered.length) {
             ordered = Arrays.copyOf(ordered, size * 2);
             hashes = Arrays.copyOf(hashes, size * 2);
             tags = Arrays.copyOf(tags, size * 2);
+            counts = Arrays.copyOf(counts, size * 2);
         }
         ordered[size] = group;
         hashes[size] = hash;
@@ -146,7 +148,7 @@ final class Groups {
         if (size * 2 > slots.length) {
             rehash();
         }
-        return group;
+        return size - 1;
     }
 
     private void rehash() {

@@ -391,7 +391,7 @@ public final class Merge {
                 return;
             }
         }
-        Group group = groups.of(image, rules().key);
+        int group = groups.of(image, rules().key);
         Row kept = partial && old != null ? adapted(old) : null;
         switch (operation) {
             case SNAPSHOT ->
@@ -406,11 +406,11 @@ public final class Merge {
         keyChanges = true;
         boolean partial = !image.isComplete();
         inheritance |= partial;
-        Group from = groups.of(old, rules().key);
-        Group to = groups.of(image, rules().key);
+        int from = groups.of(old, rules().key);
+        int to = groups.of(image, rules().key);
         Entry.Flavour half = Entry.Flavour.TAKEN_OVER;
         if (partial) {
-            place(from, linked(change, Entry.Kind.DELETE, half, lane, time, null, null, to.key));
+            place(from, linked(change, Entry.Kind.DELETE, half, lane, time, null, null, groups.get(to).key));
             place(to, linked(change, Entry.Kind.INSERT, half, lane, time, image, old, null));
         } else {
             place(from, entry(change, Entry.Kind.DELETE, half, lane, time, null));
@@ -451,7 +451,7 @@ public final class Merge {
                 kind, flavour, time, clock.name(lane), origin.position(), origin.order(), image, old, heir, null);
     }
 
-    private void place(Group group, Entry entry) {
+    private void place(int group, Entry entry) {
         entry.merge = number;
         entry.arrival = arrival;
         entry.suspect = suspect;
