@@ -131,7 +131,8 @@ final class Groups {
         while (slots[slot] != 0) {
             slot = (slot + 1) & mask;
         }
-        return ordered[add(new Group(key), slot, key.hashCode())];
+        int number = add(new Group(key), slot, key.hashCode());
+        return ordered[number];
     }
 
     private int add(Group group, int slot, int hash) {
