@@ -79,12 +79,20 @@ class RowTest {
         if (type.kind().fixed()) {
             assertThat(row.toBuilder().setPrimitive(0, row.primitive(0)).build())
                     .isEqualTo(row);
+            long other = row.primitive(0) + 1;
+            assertThat(row.primitiveOr(0, other)).isEqualTo(row.primitive(0));
+            assertThat(row.toBuilder().setNull(0).build().primitiveOr(0, other)).isEqualTo(other);
+            assertThat(row.toBuilder().setAbsent(0).build().primitiveOr(0, other))
+                    .isEqualTo(other);
             assertThatThrownBy(() -> row.reference(0))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("t column 'c' (" + type + ") is of fixed width");
         } else {
             assertThat(row.reference(0)).isEqualTo(value);
             assertThatThrownBy(() -> row.primitive(0))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("t column 'c' (" + type + ") is not of fixed width");
+            assertThatThrownBy(() -> row.primitiveOr(0, 1))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("t column 'c' (" + type + ") is not of fixed width");
             assertThatThrownBy(() -> row.toBuilder().setPrimitive(0, 1))

@@ -1,13 +1,26 @@
 package io.cdcsdk.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cdcsdk.api.LogicalType;
+import io.cdcsdk.api.Origin;
+import io.cdcsdk.api.Position;
 import io.cdcsdk.api.Row;
+import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.Sink;
+import io.cdcsdk.api.TableId;
 import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.scd.HistoryStore;
 import io.cdcsdk.scd.InMemoryHistory;
 import io.cdcsdk.scd.Scd2Sink;
+import io.cdcsdk.scd.Scd2Spec;
+import io.cdcsdk.scd.Sequence;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 
 /** The sink of histories, in memory, against the contract of sinks: what is current is the source's table. */
 class Scd2SinkTest extends SinkContract {
@@ -30,6 +43,33 @@ class Scd2SinkTest extends SinkContract {
             });
         }
         return rows;
+    }
+
+    @Test
+    void tellsHowManyEventsAreKeptForLateOnes() {
+        TableSchema schema = TableSchema.builder(TableId.of("shop", "item"))
+                .key("id", LogicalType.INT64)
+                .build();
+        Scd2Sink sink = Scd2Sink.builder(history.newSession())
+                .spec(Scd2Spec.builder()
+                        .sequence(Sequence.commitTime())
+                        .lateness(Duration.ofSeconds(2))
+                        .build())
+                .build();
+        sink.open();
+        try (SinkSession session = new SinkSession(sink)) {
+            session.claim("lane");
+            assertThat(sink.windowEvents()).isEmpty();
+            List<RowChange> changes = LongStream.range(0, 100)
+                    .mapToObj(i -> RowChange.insert(Row.of(schema, 1L), Origin.at(Position.of(i), i * 1_000_000)))
+                    .toList();
+            session.write("lane", changes.subList(0, 50)).commit();
+            assertThat(sink.windowEvents()).containsExactly(Map.entry(schema.table(), 50L));
+            session.write("lane", changes.subList(50, 100)).commit();
+            assertThat(sink.windowEvents().get(schema.table()))
+                    .as("the second commit's, and nothing of the first")
+                    .isEqualTo(50L);
+        }
     }
 
     /** The columns that the table has now; the history keeps those that were dropped. */

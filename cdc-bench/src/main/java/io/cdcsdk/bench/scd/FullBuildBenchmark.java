@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 2)
 @SuppressWarnings("NullAway.Init") // JMH sets the fields
 public class FullBuildBenchmark {
-    private static final int WARM_UP_BUILDS = 5;
+    private static final int WARM_UP_BUILDS = 12;
     private static final int WARM_UP_KEYS = 100_000;
 
     /** How the history is built. */

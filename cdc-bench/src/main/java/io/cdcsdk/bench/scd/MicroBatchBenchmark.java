@@ -27,8 +27,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(
         value = 1,
-        jvmArgs = {"-Xms10g", "-Xmx10g", "-XX:+UseParallelGC"})
-@Warmup(iterations = 10)
+        jvmArgs = {"-Xms10g", "-Xmx10g", "-XX:+UseParallelGC", "-XX:+AlwaysPreTouch"})
+@Warmup(iterations = 25)
 @Measurement(iterations = 12)
 @SuppressWarnings("NullAway.Init") // JMH sets the fields
 public class MicroBatchBenchmark {

@@ -1,6 +1,8 @@
 package io.cdcsdk.scd;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,16 +56,24 @@ record Chunk(Entry[] entries, @Nullable Chunk older, int count) {
     /** The last of these events, without some of the first. */
     @Nullable
     Chunk without(int first) {
-        if (first >= count) {
-            return null;
-        }
         if (first == 0) {
             return this;
         }
-        int before = count - entries.length;
-        return first >= before
-                ? new Chunk(Arrays.copyOfRange(entries, first - before, entries.length), null, count - first)
-                : new Chunk(entries, older == null ? null : older.without(first), count - first);
+        Deque<Chunk> kept = new ArrayDeque<>();
+        Chunk chunk = this;
+        while (chunk != null && chunk.count - chunk.entries.length >= first) {
+            kept.push(chunk);
+            chunk = chunk.older;
+        }
+        Chunk rest = null;
+        if (chunk != null && chunk.count > first) {
+            int gone = chunk.entries.length - (chunk.count - first);
+            rest = new Chunk(Arrays.copyOfRange(chunk.entries, gone, chunk.entries.length), null, chunk.count - first);
+        }
+        for (Chunk each : kept) {
+            rest = new Chunk(each.entries, rest, each.count - first);
+        }
+        return rest;
     }
 
     /** How many events are older than a time, which the times of events in their order tell. */

@@ -101,8 +101,9 @@ final class Groups {
     void expect(int events) {
         int expected = Math.min(events, MOST_EXPECTED);
         if (count + events > entries.length) {
-            entries = Arrays.copyOf(entries, count + events);
-            groupOf = Arrays.copyOf(groupOf, count + events);
+            int room = Math.max(count + events, count * 2);
+            entries = Arrays.copyOf(entries, room);
+            groupOf = Arrays.copyOf(groupOf, room);
         }
         if (size == 0 && expected > slots.length) {
             slots = new int[Integer.highestOneBit(expected)];

@@ -34,10 +34,16 @@ final class InMemoryTable implements KeyReader {
         return state == null ? 0 : state.revision();
     }
 
+    /** Where a key is looked for first; by its tag alone, so that a table can grow without a look at its keys. */
+    private static int slot(long tag, int mask) {
+        long mixed = tag * 0x9E37_79B9_7F4A_7C15L;
+        return (int) (mixed ^ mixed >>> 32) & mask;
+    }
+
     private int find(RowKey key) {
         long tag = key.tag();
         int mask = states.length - 1;
-        int index = key.hashCode() & mask;
+        int index = slot(tag, mask);
         while (true) {
             KeyState found = states[index];
             if (found == null || tags[index] == tag && (key.isTold() || found.key.equals(key))) {
@@ -128,7 +134,7 @@ final class InMemoryTable implements KeyReader {
         for (int i = 0; i < oldStates.length; i++) {
             KeyState each = oldStates[i];
             if (each != null) {
-                int index = each.key.hashCode() & mask;
+                int index = slot(oldTags[i], mask);
                 while (states[index] != null) {
                     index = (index + 1) & mask;
                 }

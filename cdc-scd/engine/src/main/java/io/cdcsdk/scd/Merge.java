@@ -145,9 +145,9 @@ public final class Merge {
      */
     public void add(String lane, List<? extends ChangeEvent> events) {
         int index = clock.lane(lane);
-        arrival = arrivals.begin(index, events) - 1;
-        groups.expect(events.size());
         List<? extends ChangeEvent> indexed = events instanceof RandomAccess ? events : new ArrayList<>(events);
+        arrival = arrivals.begin(index, indexed) - 1;
+        groups.expect(indexed.size());
         for (int i = 0; i < indexed.size(); i++) {
             if (i % WARM == 0) {
                 warm(indexed, i, Math.min(indexed.size(), i + WARM));

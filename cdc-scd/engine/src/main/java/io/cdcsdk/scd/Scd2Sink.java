@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,7 @@ public final class Scd2Sink implements Sink {
     private final Map<TableId, Merge> checks = new HashMap<>();
     private final Set<String> pendingLanes = new TreeSet<>();
     private volatile MergeStatistics statistics = MergeStatistics.none();
+    private final Map<TableId, Long> windows = new ConcurrentHashMap<>();
 
     private record Written(String lane, List<ChangeEvent> events) {}
 
@@ -61,6 +63,14 @@ public final class Scd2Sink implements Sink {
     /** What all merges of committed events did, since this sink was built. Any thread. */
     public MergeStatistics statistics() {
         return statistics;
+    }
+
+    /**
+     * How many events the store keeps for late ones, by table: the size of the window, as of this sink's last commit of the table. A
+     * table that it has not committed is not there. Any thread.
+     */
+    public Map<TableId, Long> windowEvents() {
+        return Map.copyOf(windows);
     }
 
     @Override
@@ -174,6 +184,7 @@ public final class Scd2Sink implements Sink {
         MergeStatistics sum = statistics;
         for (ChangeSet each : changes) {
             sum = sum.plus(each.statistics());
+            windows.put(each.table(), each.state().events());
             LOG.debug(
                     "{}: {}; the state holds {} keys and {} events",
                     each.table(),
