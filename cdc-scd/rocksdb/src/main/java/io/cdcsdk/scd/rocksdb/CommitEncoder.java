@@ -11,7 +11,7 @@ import java.util.List;
 /** Writes the changes of a table as a batch, on several threads, each of them its keys in order. */
 final class CommitEncoder {
     private static final int LEAST_PART = 500;
-    private static final int EXPECTED_BYTES = 256;
+    private static final int EXPECTED_BYTES = 384;
 
     private final Workers workers;
 
