@@ -36,8 +36,7 @@ final class InMemoryTable implements KeyReader {
 
     /** Where a key is looked for first; by its tag alone, so that a table can grow without a look at its keys. */
     private static int slot(long tag, int mask) {
-        long mixed = tag * 0x9E37_79B9_7F4A_7C15L;
-        return (int) (mixed ^ mixed >>> 32) & mask;
+        return RowKey.hashOfBits(tag) & mask;
     }
 
     private int find(RowKey key) {

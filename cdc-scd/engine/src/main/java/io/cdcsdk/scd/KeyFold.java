@@ -22,7 +22,7 @@ final class KeyFold implements VersionWalk.Folder {
     private @Nullable KeyState loaded;
     private @Nullable Base base;
     private @Nullable Chunk events;
-    private Entry[] appended = new Entry[16];
+    private Entry[] appended = {};
     private int appendedCount;
     private long oldest;
     private long foldAfter;
@@ -45,13 +45,14 @@ final class KeyFold implements VersionWalk.Folder {
      *
      * @param merge the number of the merge that folds; entries of others are copied before they change
      * @param sweepsBefore those that have been applied to the states that are loaded
+     * @param walk goes through what has been folded, and {@code walkBefore} through what was loaded; all folds of a merge may share them
      */
-    KeyFold(Rules rules, int merge, List<Sweep> sweepsBefore) {
+    KeyFold(Rules rules, int merge, List<Sweep> sweepsBefore, VersionWalk walk, VersionWalk walkBefore) {
         this.rules = rules;
         this.merge = merge;
         this.sweepsBefore = sweepsBefore;
-        this.walk = new VersionWalk(rules);
-        this.walkBefore = new VersionWalk(rules);
+        this.walk = walk;
+        this.walkBefore = walkBefore;
         this.window = new Window(rules.order);
     }
 
@@ -136,7 +137,7 @@ final class KeyFold implements VersionWalk.Folder {
             oldest = time;
         }
         if (appendedCount == appended.length) {
-            appended = Arrays.copyOf(appended, appendedCount * 2);
+            appended = Arrays.copyOf(appended, Math.max(16, appendedCount * 2));
         }
         appended[appendedCount++] = entry;
         bequeaths |= entry.heir() != null;

@@ -25,6 +25,8 @@ final class MergeFold {
     private final Order order;
     private final boolean monotone;
     private final List<Sweep> sweeps;
+    private final VersionWalk walk;
+    private final VersionWalk walkBefore;
     private final KeyFold fold;
     private final List<KeyUpdate> updates;
     private final ArrayDeque<Group> testators = new ArrayDeque<>();
@@ -59,6 +61,8 @@ final class MergeFold {
         this.order = staged.rules().order;
         this.monotone = staged.rules().monotone;
         this.sweeps = staged.sweeps();
+        this.walk = new VersionWalk(staged.rules());
+        this.walkBefore = new VersionWalk(staged.rules());
         this.fold = newFold();
         this.pairs = new LikelyEqual(staged.rules());
         this.updates = new ArrayList<>(groups.size());
@@ -67,7 +71,7 @@ final class MergeFold {
     }
 
     private KeyFold newFold() {
-        return new KeyFold(staged.rules(), staged.number(), staged.sweepsBefore());
+        return new KeyFold(staged.rules(), staged.number(), staged.sweepsBefore(), walk, walkBefore);
     }
 
     private void load(KeyFold into, @Nullable KeyState state) {

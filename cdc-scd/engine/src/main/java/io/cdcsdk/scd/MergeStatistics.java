@@ -5,7 +5,7 @@ package io.cdcsdk.scd;
  *
  * @param events row changes, truncates and events of snapshots that were merged; a change of a key is one
  * @param opened versions that were opened, markers included
- * @param closed current versions that were closed
+ * @param closed current versions that were closed, but for those that a truncate closes without a look at their keys
  * @param removed versions that late events took away
  * @param updated versions whose columns, operation or end changed otherwise
  * @param suppressed row changes that opened and closed nothing

@@ -14,7 +14,7 @@ final class Window {
     @Nullable
     Chunk floor;
 
-    Entry[] entries = new Entry[16];
+    Entry[] entries = {};
     int size;
 
     Window(Order order) {
@@ -99,7 +99,7 @@ final class Window {
 
     private void reserve(int count) {
         if (entries.length < count) {
-            entries = Arrays.copyOf(entries, Math.max(count, entries.length * 2));
+            entries = Arrays.copyOf(entries, Math.max(Math.max(16, count), entries.length * 2));
         }
     }
 
