@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
         value = 1,
         jvmArgs = {"-Xms6g", "-Xmx6g", "-XX:+UseParallelGC", "-XX:+AlwaysPreTouch"})
-@Warmup(iterations = 0) // the set-up of the trial warms up
-@Measurement(iterations = 2)
+@Warmup(iterations = 1) // the set-up of the trial warms up, this with the size itself
+@Measurement(iterations = 3)
 @SuppressWarnings("NullAway.Init") // JMH sets the fields
 public class FullBuildBenchmark {
     private static final int WARM_UP_BUILDS = 12;

@@ -21,6 +21,16 @@ final class ByteWriter {
         return this;
     }
 
+    /** How many bytes were written. */
+    int size() {
+        return size;
+    }
+
+    /** The bytes, {@link #size} of them, until something else is written. */
+    byte[] buffer() {
+        return bytes;
+    }
+
     byte[] toBytes() {
         return Arrays.copyOf(bytes, size);
     }
@@ -78,23 +88,20 @@ final class ByteWriter {
 
     /** A text, also one that holds half of a surrogate pair. */
     void text(String value) {
-        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-        if (utf8.length == value.length() && isUnchanged(utf8)) {
-            count((long) utf8.length << 1);
-            raw(utf8);
-        } else {
-            otherText(value);
-        }
-    }
-
-    // Half of a pair became a question mark.
-    private static boolean isUnchanged(byte[] utf8) {
-        for (byte each : utf8) {
-            if (each == '?') {
-                return false;
+        int length = value.length();
+        int start = size;
+        count((long) length << 1);
+        reserve(length);
+        for (int i = 0; i < length; i++) {
+            char c = value.charAt(i);
+            if (c >= 0x80) {
+                size = start;
+                otherText(value);
+                return;
             }
+            bytes[size + i] = (byte) c;
         }
-        return true;
+        size += length;
     }
 
     private void otherText(String value) {

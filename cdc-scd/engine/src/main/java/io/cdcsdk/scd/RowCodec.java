@@ -4,7 +4,6 @@ import io.cdcsdk.api.ColumnState;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.LogicalType;
 import io.cdcsdk.api.Row;
-import io.cdcsdk.api.TableSchema;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -120,9 +119,9 @@ final class RowCodec {
         return instant.getEpochSecond() * MILLION + instant.getNano() / 1000;
     }
 
-    static Row read(ByteReader in, TableSchema schema) {
-        Row.Builder builder = Row.builder(schema);
-        int size = schema.size();
+    /** Reads a row, whose every column it sets in the builder. */
+    static Row read(ByteReader in, Row.Builder builder) {
+        int size = builder.schema().size();
         boolean full = in.raw() == 1;
         byte[] states = full ? new byte[0] : in.raw((size + 3) / 4);
         for (int i = 0; i < size; i++) {

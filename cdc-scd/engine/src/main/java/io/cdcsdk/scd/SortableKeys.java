@@ -10,9 +10,16 @@ final class SortableKeys {
 
     private SortableKeys() {}
 
-    static byte[] encode(RowKey key) {
+    static byte[] encode(byte[] prefix, RowKey key) {
+        if (key.isFixed()) {
+            ByteWriter out = new ByteWriter(prefix.length + Long.BYTES);
+            out.raw(prefix);
+            out.fixed(key.bits() ^ Long.MIN_VALUE);
+            return out.lastBytes();
+        }
         Object[] values = key.values();
-        ByteWriter out = new ByteWriter(Long.BYTES * values.length);
+        ByteWriter out = new ByteWriter(prefix.length + Long.BYTES * values.length);
+        out.raw(prefix);
         for (Object value : values) {
             if (value instanceof Long number) {
                 out.fixed(number ^ Long.MIN_VALUE);

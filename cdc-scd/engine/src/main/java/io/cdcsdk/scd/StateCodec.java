@@ -49,6 +49,8 @@ public final class StateCodec {
     private final Map<Row, Integer> numbers = new IdentityHashMap<>();
     // Of each layout, the ordinals of the key.
     private final int[][] keyOrdinals;
+    // Of each layout, a builder of its rows.
+    private final Row.@Nullable Builder[] builders;
     private final Places places;
 
     /**
@@ -59,6 +61,7 @@ public final class StateCodec {
     public StateCodec(TableState table) {
         this.table = table;
         this.keyOrdinals = new int[table.layouts.size()][];
+        this.builders = new Row.Builder[table.layouts.size()];
         this.places = new Places(table.lanes);
     }
 
@@ -267,6 +270,27 @@ public final class StateCodec {
 
     /** The bytes of a key's state, key included. */
     public byte[] encode(KeyState state) {
+        write(state);
+        return out.toBytes();
+    }
+
+    /**
+     * Encodes a key's state without a copy: its bytes are the first ones of {@link #written()} until this codec encodes
+     * something else.
+     *
+     * @return how many bytes they are
+     */
+    public int encodeInPlace(KeyState state) {
+        write(state);
+        return out.size();
+    }
+
+    /** See {@link #encodeInPlace}; an array that the codec goes on using. */
+    public byte[] written() {
+        return out.buffer();
+    }
+
+    private void write(KeyState state) {
         Entry[] entries = state.entries();
         collectRows(state, entries);
         boolean withKey = !isKeyOfFirstRow(state);
@@ -298,7 +322,6 @@ public final class StateCodec {
         }
         rows.clear();
         numbers.clear();
-        return out.toBytes();
     }
 
     /** The time that all others are counted from: that of the oldest event. */
@@ -446,11 +469,11 @@ public final class StateCodec {
         int bits = in.raw();
         places.begin(in.fixed());
         int layout = (int) in.count();
-        TableSchema schema = schemaOf(layout);
+        Row.Builder builder = builder(layout);
         rows.clear();
         numbers.clear();
         for (int count = in.size(); count > 0; count--) {
-            rows.add(RowCodec.read(in, schema));
+            rows.add(RowCodec.read(in, builder));
         }
         RowKey key = (bits & WITH_KEY) == 0 ? known : RowCodec.readKey(in);
         if (key == null) {
@@ -483,6 +506,16 @@ public final class StateCodec {
                     + " read the table's state again");
         }
         return table.layouts.get(layout);
+    }
+
+    private Row.Builder builder(int layout) {
+        TableSchema schema = schemaOf(layout);
+        Row.Builder builder = builders[layout];
+        if (builder == null) {
+            builder = Row.builder(schema);
+            builders[layout] = builder;
+        }
+        return builder;
     }
 
     private @Nullable Row row(long number) {
@@ -572,15 +605,20 @@ public final class StateCodec {
     /** Reads a version; its row has the table's current schema. */
     public Version decodeVersion(byte[] bytes) {
         ByteReader in = reader(bytes);
-        TableSchema schema = schemaOf((int) in.count());
+        Row.Builder builder = builder((int) in.count());
         char operation = (char) in.raw();
         long from = in.number();
         long to = in.raw() == 0 ? Version.CURRENT : from + in.number();
-        return Versions.in(new Version(RowCodec.read(in, schema), from, to, operation), table);
+        return Versions.in(new Version(RowCodec.read(in, builder), from, to, operation), table);
     }
 
     /** The bytes of a key; they sort, as unsigned bytes, as the keys of one table do, and none is a prefix of another. */
     public static byte[] encode(RowKey key) {
-        return SortableKeys.encode(key);
+        return encode(new byte[0], key);
+    }
+
+    /** Some bytes, and behind them those of {@link #encode(RowKey)}. */
+    public static byte[] encode(byte[] prefix, RowKey key) {
+        return SortableKeys.encode(prefix, key);
     }
 }

@@ -24,6 +24,17 @@ final class BatchWriter {
         bytes = new byte[Math.max(64, capacity)];
     }
 
+    /** Begins anew, in the room that there is. */
+    void clear() {
+        size = 0;
+        count = 0;
+    }
+
+    /** How many bytes it keeps. */
+    int room() {
+        return bytes.length;
+    }
+
     void put(int family, byte[] key, byte[] value) {
         put(family, key, key.length, value, value.length);
     }

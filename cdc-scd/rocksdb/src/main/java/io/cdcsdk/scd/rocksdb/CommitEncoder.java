@@ -5,6 +5,7 @@ import io.cdcsdk.scd.KeyUpdate;
 import io.cdcsdk.scd.RowKey;
 import io.cdcsdk.scd.StateCodec;
 import io.cdcsdk.scd.Version;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,11 +13,36 @@ import java.util.List;
 final class CommitEncoder {
     private static final int LEAST_PART = 500;
     private static final int EXPECTED_BYTES = 384;
+    private static final long MOST_KEPT = 32 << 20;
 
     private final Workers workers;
+    // Room that commits share, as much as is kept.
+    private final List<BatchWriter> writers = new ArrayList<>();
+    private int taken;
 
     CommitEncoder(Workers workers) {
         this.workers = workers;
+    }
+
+    /** Begins a batch, with the room of the one before unless that was rarely large. */
+    void begin() {
+        taken = 0;
+        long kept = 0;
+        for (int i = 0; i < writers.size(); i++) {
+            kept += writers.get(i).room();
+            if (kept > MOST_KEPT) {
+                writers.subList(i, writers.size()).clear();
+            }
+        }
+    }
+
+    private BatchWriter writer(int expectedBytes) {
+        if (taken == writers.size()) {
+            writers.add(new BatchWriter(expectedBytes));
+        }
+        BatchWriter writer = writers.get(taken++);
+        writer.clear();
+        return writer;
     }
 
     /** Adds the changes to the parts of a batch. */
@@ -25,11 +51,13 @@ final class CommitEncoder {
         int parts = workers.parts(updates.size(), LEAST_PART);
         BatchWriter[] states = new BatchWriter[parts];
         BatchWriter[] versions = new BatchWriter[parts];
+        for (int part = 0; part < parts; part++) {
+            states[part] = writer(updates.size() / parts * EXPECTED_BYTES);
+            versions[part] = writer(0);
+        }
         workers.run(parts, part -> {
             int from = (int) ((long) updates.size() * part / parts);
             int to = (int) ((long) updates.size() * (part + 1) / parts);
-            states[part] = new BatchWriter((to - from) * EXPECTED_BYTES);
-            versions[part] = new BatchWriter(64);
             encode(updates.subList(from, to), table, natives, states[part], versions[part]);
         });
         into.addAll(Arrays.asList(states));
@@ -45,7 +73,8 @@ final class CommitEncoder {
         for (int i = 0; i < updates.size(); i++) {
             byte[] key = keys.bytes(i);
             KeyUpdate update = updates.get(keys.index(i));
-            states.put(stateFamily, key, codec.encode(update.after()));
+            int length = codec.encodeInPlace(update.after());
+            states.put(stateFamily, key, key.length, codec.written(), length);
             List<Version> archived = update.archived();
             if (!archived.isEmpty()) {
                 byte[] versionKey = Arrays.copyOf(key, key.length + Long.BYTES);

@@ -340,6 +340,7 @@ final class Database {
             List<BatchWriter> parts = new ArrayList<>();
             BatchWriter meta = new BatchWriter(4096);
             parts.add(meta);
+            encoder.begin();
             int next = tables.values().stream()
                     .mapToInt(table -> table.number + 1)
                     .max()

@@ -138,6 +138,8 @@ final class Natives implements AutoCloseable {
     private ColumnFamilyOptions stateOptions(Cache cache, long writeBuffers) {
         return universal(300)
                 .setWriteBufferSize(writeBuffers / 4)
+                .setMemtablePrefixBloomSizeRatio(0.01)
+                .setMemtableWholeKeyFiltering(true)
                 .setCompressionType(CompressionType.NO_COMPRESSION)
                 .setLevel0FileNumCompactionTrigger(16)
                 .setLevel0SlowdownWritesTrigger(40)

@@ -3,7 +3,6 @@ package io.cdcsdk.scd.rocksdb;
 import io.cdcsdk.scd.RowKey;
 import io.cdcsdk.scd.StateCodec;
 import io.cdcsdk.scd.TableState;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A table in the database: its number, and what was committed last. */
@@ -22,9 +21,6 @@ final class StoredTable {
 
     /** The key of a state, and with a time behind it that of a version. */
     byte[] key(RowKey key) {
-        byte[] sortable = StateCodec.encode(key);
-        byte[] whole = Arrays.copyOf(prefix, prefix.length + sortable.length);
-        System.arraycopy(sortable, 0, whole, prefix.length, sortable.length);
-        return whole;
+        return StateCodec.encode(prefix, key);
     }
 }
