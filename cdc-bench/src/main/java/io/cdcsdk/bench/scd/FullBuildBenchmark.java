@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(
         value = 1,
-        jvmArgs = {"-Xms6g", "-Xmx6g", "-XX:+UseParallelGC", "-XX:+AlwaysPreTouch"})
-@Warmup(iterations = 1) // the set-up of the trial warms up, this with the size itself
+        jvmArgs = {"-Xms6g", "-Xmx6g", "-Xmn3g", "-XX:+UseParallelGC", "-XX:+AlwaysPreTouch"})
+@Warmup(iterations = 1) // the set-up of the trial warms up with the small size, this with the size itself
 @Measurement(iterations = 3)
 @SuppressWarnings("NullAway.Init") // JMH sets the fields
 public class FullBuildBenchmark {
@@ -84,12 +84,14 @@ public class FullBuildBenchmark {
 
     /**
      * Makes the changes anew: strings that were hashed once know their hash, and those that come from a decoder do not. Every build
-     * starts with a heap without the garbage of the one before.
+     * starts with a heap without the garbage of the one before, and with changes that lie in memory as they were made: a collection in
+     * between would scatter them, which those that come from a decoder are not.
      */
     @Setup(Level.Iteration)
     public void load() {
         peer.forgetHistory();
         peer.forgetInput();
+        System.gc();
         ChangeStream stream = newStream(keys);
         peer.load(stream, changes);
         right = stream.versions();
