@@ -7,6 +7,12 @@ import java.util.List;
  * own. For one thread.
  */
 public interface DeadLetterLog extends AutoCloseable {
+    /**
+     * With what the name of a lane begins by which letters are replayed; the id of the sink follows. Its events come from other
+     * lanes: a sink must not conclude from them how far time has got, nor from its silence that it has stopped.
+     */
+    String LANE_PREFIX = "dead-letters/";
+
     /** The name of this session; no other session of the log ever has it. */
     String session();
 

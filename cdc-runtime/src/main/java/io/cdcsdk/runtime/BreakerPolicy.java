@@ -40,6 +40,17 @@ public record BreakerPolicy(int failureRate, int calls, int leastCalls, Duration
         return new BreakerPolicy(failureRate, calls, leastCalls, openFor, value);
     }
 
+    /** This policy, or the standard one if it is wrong: the pipeline is not built then. */
+    BreakerPolicy orStandard() {
+        boolean right = failureRate >= 1
+                && failureRate <= 100
+                && leastCalls >= 1
+                && leastCalls <= calls
+                && openFor.toMillis() >= 1
+                && trialCalls >= 1;
+        return right ? this : standard();
+    }
+
     void check(Configuration mistakes, String prefix) {
         if (failureRate < 1 || failureRate > 100) {
             mistakes.mistake(prefix + "breaker-failure-rate", "is " + failureRate + "; expected 1 to 100 percent");

@@ -22,9 +22,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,8 @@ final class DeadLetters implements AutoCloseable {
     private final Map<Id, Open> open = new LinkedHashMap<>();
     // How many letters that are not resolved there are of each key, and of each table.
     private final Map<String, Integer> parked = new ConcurrentHashMap<>();
+    // The same by the first key of each letter: those behind an event that failed in a transform have a second one.
+    private final Map<String, Integer> firstKeys = new HashMap<>();
     private final AtomicInteger sourceKeys = new AtomicInteger();
     private final Map<String, Integer> tables = new HashMap<>();
     // Letters of other sessions that have not been settled: their lanes have not been claimed yet.
@@ -53,6 +57,9 @@ final class DeadLetters implements AutoCloseable {
     private final Map<Id, Open> voided = new LinkedHashMap<>();
     // Of the commit that is under way: what it set aside, in the log already.
     private final Map<Id, Letter> underWay = new LinkedHashMap<>();
+    // Those of which nobody has noted that they are done.
+    private final List<DeadLetterRecord.Replay> replays = new ArrayList<>();
+    private long lastReplay;
     private long nextIndex;
     private volatile Counts counts = new Counts(0, 0, 0);
 
@@ -69,6 +76,16 @@ final class DeadLetters implements AutoCloseable {
         load();
     }
 
+    /** Letters that are only looked at. */
+    static DeadLetters toRead(String sink, DeadLetterLog log) {
+        return new DeadLetters(sink, log, 0);
+    }
+
+    /** Whether a letter is not resolved, or not known to be. */
+    boolean isOpen(Id id) {
+        return open.containsKey(id);
+    }
+
     private void load() {
         Map<String, Long> settled = new HashMap<>();
         log.read((id, record) -> {
@@ -83,7 +100,10 @@ final class DeadLetters implements AutoCloseable {
             if (!settled.containsKey(id.session()) && !id.session().equals(log.session())) {
                 others.merge(id.session(), id.index() + 1, Math::max);
             }
-            if (record instanceof Letter letter) {
+            if (record instanceof DeadLetterRecord.Replay replay) {
+                lastReplay = Math.max(lastReplay, replay.number());
+                replays.add(replay);
+            } else if (record instanceof Letter letter) {
                 add(id, opened(letter));
                 if (!settled.containsKey(id.session())) {
                     unsettled.add(id);
@@ -92,6 +112,7 @@ final class DeadLetters implements AutoCloseable {
                 resolved.letters().forEach(this::remove);
             }
         });
+        replays.removeIf(replay -> replay.letters().stream().noneMatch(open::containsKey));
         count();
     }
 
@@ -108,6 +129,9 @@ final class DeadLetters implements AutoCloseable {
 
     private void reserve(Open letter) {
         bytes += letter.bytes();
+        if (!letter.keys().isEmpty()) {
+            firstKeys.merge(letter.keys().get(0), 1, Integer::sum);
+        }
         for (String key : letter.keys()) {
             sourceKeys.addAndGet(EventKeys.isOfSource(key) ? 1 : 0);
             parked.merge(key, 1, Integer::sum);
@@ -125,6 +149,9 @@ final class DeadLetters implements AutoCloseable {
 
     private void release(Open letter) {
         bytes -= letter.bytes();
+        if (!letter.keys().isEmpty()) {
+            firstKeys.merge(letter.keys().get(0), -1, DeadLetters::sumOrNone);
+        }
         for (String key : letter.keys()) {
             sourceKeys.addAndGet(EventKeys.isOfSource(key) ? -1 : 0);
             parked.merge(key, -1, DeadLetters::sumOrNone);
@@ -141,7 +168,7 @@ final class DeadLetters implements AutoCloseable {
     }
 
     private void count() {
-        counts = new Counts(parked.size(), open.size() - unsettled.size(), bytes);
+        counts = new Counts(firstKeys.size(), open.size() - unsettled.size(), bytes);
     }
 
     /** How much is not resolved. Any thread. */
@@ -364,15 +391,52 @@ final class DeadLetters implements AutoCloseable {
         return resolved;
     }
 
+    /** Whether a replay was under way when a session ended. */
+    boolean isReplayUnfinished() {
+        return !replays.isEmpty();
+    }
+
+    /** Resolves the letters of replays that have happened, as the cursors of the replay's lane show. */
+    void settleReplays(Map<String, Position> cursors) {
+        for (DeadLetterRecord.Replay replay : List.copyOf(replays)) {
+            Position cursor = cursors.get(replay.target());
+            if (cursor != null && !Position.of(replay.number()).isAfter(cursor)) {
+                Resolved unused = resolve(replay.letters(), Resolution.REPLAYED);
+            }
+            replays.remove(replay);
+        }
+    }
+
+    /** Notes that letters are about to be written, and gives the number of that replay. */
+    long beginReplay(String target, List<Id> letters, @Nullable Position cursor) {
+        long number = Math.max(lastReplay, cursor == null ? 0 : cursor.offset()) + 1;
+        append(List.of(new DeadLetterRecord.Replay(number, target, letters)));
+        lastReplay = number;
+        return number;
+    }
+
+    /** The lanes of letters of which is not known yet whether they count. */
+    Set<String> unsettledLanes() {
+        Set<String> lanes = new HashSet<>();
+        unsettled.forEach(id -> lanes.add(Objects.requireNonNull(open.get(id)).lane()));
+        return lanes;
+    }
+
+    /** Visits the letters that are not resolved and count. */
+    void forEachOpen(BiConsumer<Id, Letter> visitor) {
+        Map<Id, Open> counting = open();
+        log.read((id, record) -> {
+            if (record instanceof Letter letter && counting.containsKey(id)) {
+                visitor.accept(id, letter);
+            }
+        });
+    }
+
     /** What is not resolved, and counts. */
     Map<Id, Open> open() {
         Map<Id, Open> counting = new LinkedHashMap<>(open);
         counting.keySet().removeAll(unsettled);
         return counting;
-    }
-
-    DeadLetterLog log() {
-        return log;
     }
 
     @Override

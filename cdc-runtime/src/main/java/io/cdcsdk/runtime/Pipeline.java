@@ -2,6 +2,7 @@ package io.cdcsdk.runtime;
 
 import io.cdcsdk.api.CdcException;
 import io.cdcsdk.api.Configuration;
+import io.cdcsdk.api.DeadLetterFilter;
 import io.cdcsdk.api.DeadLetterStore;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.SinkCapability;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +37,20 @@ import org.jspecify.annotations.Nullable;
 public final class Pipeline implements AutoCloseable {
     private final PipelineRun run;
     private final Source source;
-    private final List<Sink> sinks;
+    private final Map<String, Sink> sinks;
+    private final List<Transform> transforms;
+    private final boolean hasDeadLetters;
     private boolean started;
     private boolean closed;
 
-    private Pipeline(PipelineRun run, Source source, List<Sink> sinks) {
+    private Pipeline(
+            PipelineRun run,
+            Source source,
+            Map<String, Sink> sinks,
+            List<Transform> transforms,
+            boolean hasDeadLetters) {
+        this.transforms = List.copyOf(transforms);
+        this.hasDeadLetters = hasDeadLetters;
         this.run = run;
         this.source = source;
         this.sinks = sinks;
@@ -112,13 +123,69 @@ public final class Pipeline implements AutoCloseable {
                 try {
                     source.close();
                 } finally {
-                    sinks.forEach(Sink::close);
+                    sinks.values().forEach(Sink::close);
                 }
                 return;
             }
         }
         run.stop();
         run.join();
+    }
+
+    /**
+     * Writes dead letters of one sink to their targets: those that a filter chooses, with what stands right behind them, in the order
+     * in which they came, going on behind the transforms that had succeeded. What fails again stays, and so does what stands behind it.
+     * With exactly-once effect, also if the process is killed in between: the next run, or the next replay, sees what has happened.
+     *
+     * <p>May be called while the pipeline runs: the sink does it between two commits. If the pipeline has not been started, the sink
+     * alone is opened for it, and closed afterwards; the pipeline is used up then. Memory: all letters of the sink.
+     *
+     * @throws IllegalStateException if the pipeline has no store for dead letters
+     * @throws IllegalArgumentException if there is no such sink
+     * @throws CdcException what the sink failed with; a pipeline that runs stops with it
+     */
+    public ReplayResult replay(String sink, DeadLetterFilter filter) {
+        return ask(sink, writer -> writer.replay(filter, new TransformChain(transforms)));
+    }
+
+    /**
+     * Forgets dead letters of one sink. What stands behind them stays, and is replayed by itself.
+     *
+     * @return how many letters; see {@link #replay} for what is thrown, and when it may be called
+     */
+    public long dropDeadLetters(String sink, DeadLetterFilter filter) {
+        return ask(sink, writer -> writer.drop(filter));
+    }
+
+    private <T> T ask(String sink, Function<SinkWriter, T> work) {
+        if (!hasDeadLetters) {
+            throw new IllegalStateException("the pipeline has no store for dead letters");
+        }
+        if (!sinks.containsKey(sink)) {
+            throw new IllegalArgumentException("there is no sink '" + sink + "'; there are " + sinks.keySet());
+        }
+        boolean alone;
+        synchronized (this) {
+            if (closed) {
+                throw new IllegalStateException("the pipeline is closed: build a new one");
+            }
+            alone = !started;
+            started = true;
+            closed = alone;
+        }
+        if (!alone) {
+            return run.ask(sink, work);
+        }
+        try {
+            return run.ask(sink, work);
+        } finally {
+            source.close();
+            sinks.forEach((id, other) -> {
+                if (!id.equals(sink)) {
+                    other.close();
+                }
+            });
+        }
     }
 
     /** How the pipeline stands now. */
@@ -141,7 +208,7 @@ public final class Pipeline implements AutoCloseable {
         private Duration idleAge = Duration.ofSeconds(30);
         private long idleBytes = 512L << 10;
         private Duration drainTimeout = Duration.ofSeconds(30);
-        private PipelineListener listener = new PipelineListener() {};
+        private final List<PipelineListener> listeners = new ArrayList<>();
         private RetryPolicy retry = RetryPolicy.standard();
         private BreakerPolicy breaker = BreakerPolicy.standard();
         private final Map<String, RetryPolicy> sinkRetries = new LinkedHashMap<>();
@@ -261,9 +328,9 @@ public final class Pipeline implements AutoCloseable {
             return this;
         }
 
-        /** Sets who is told of claims, commits and acknowledgements. */
+        /** Adds somebody who is told what the pipeline does. */
         public Builder listener(PipelineListener value) {
-            listener = Objects.requireNonNull(value, "listener");
+            listeners.add(Objects.requireNonNull(value, "listener"));
             return this;
         }
 
@@ -280,6 +347,7 @@ public final class Pipeline implements AutoCloseable {
             TransformChain chain = new TransformChain(transforms);
             Source from = source;
             PositionStore store = positionStore == null ? new InMemoryPositionStore() : positionStore;
+            PipelineListener listener = Listeners.of(listeners);
             PipelineRun run = new PipelineRun(name, drainTimeout, listener);
             SinkSettings settings = new SinkSettings(
                     name, bounds, idleAge, idleBytes, store, listener, deadLetters, deadLetterBytes, transforms.size());
@@ -292,20 +360,26 @@ public final class Pipeline implements AutoCloseable {
             run.read(
                     checked,
                     chain,
-                    Calls.ofSource(name, retry, listener),
+                    Calls.ofSource(name, retry.orStandard(), listener),
                     deadLetters == null ? null : new StoppedEvents(chain, run.workers()));
-            return new Pipeline(
-                    run, checked, sinks.values().stream().map(Destination::sink).toList());
+            return new Pipeline(run, checked, sinksById(), transforms, deadLetters != null);
+        }
+
+        private Map<String, Sink> sinksById() {
+            Map<String, Sink> byId = new LinkedHashMap<>();
+            sinks.forEach((id, destination) -> byId.put(id, destination.sink()));
+            return byId;
         }
 
         private SinkWorker worker(String id, Destination destination, SinkSettings settings, PipelineRun run) {
-            RetryPolicy again = sinkRetries.getOrDefault(id, retry);
+            PipelineListener listener = settings.listener();
+            RetryPolicy again = sinkRetries.getOrDefault(id, retry).orStandard();
             return new SinkWorker(
                     id,
                     destination.sink(),
                     destination.tables(),
                     settings,
-                    Calls.ofSink(name, id, again, sinkBreakers.getOrDefault(id, breaker), listener),
+                    Calls.ofSink(name, id, again, sinkBreakers.getOrDefault(id, breaker).orStandard(), listener),
                     Calls.ofDeadLetters(name, id, again, listener),
                     new SinkQueue(queueBytes),
                     run::failed);

@@ -8,8 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -261,6 +264,53 @@ final class PipelineRun implements SourceReader.Control {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /** Has something done by the thread of a sink; if the pipeline has not been started, the sink runs for that alone. */
+    <T> T ask(String sink, Function<SinkWriter, T> work) {
+        SinkWorker worker = workers.stream()
+                .filter(each -> each.id().equals(sink))
+                .findFirst()
+                .orElseThrow();
+        boolean alone;
+        synchronized (this) {
+            alone = !started;
+            if (alone) {
+                started = true;
+            }
+        }
+        if (!alone) {
+            return answer(worker.ask(work));
+        }
+        Thread writer = writers.get(workers.indexOf(worker));
+        CompletableFuture<T> answered = worker.ask(each -> {
+            each.claimForReplay();
+            return work.apply(each);
+        });
+        boolean unused = worker.queue().add(new Finish(Finish.Reason.STOP));
+        writer.start();
+        try {
+            return answer(answered);
+        } finally {
+            while (!join(writer, SLICE.toNanos())) {
+                LOG.atDebug().addKeyValue("sink", sink).log("waiting for the sink to close");
+            }
+            end(worker.failure());
+        }
+    }
+
+    private static <T> T answer(CompletableFuture<T> answer) {
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Fatal("interrupted while a sink worked on dead letters; look at them before trying again", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof CdcException cause) {
+                throw cause;
+            }
+            throw new Fatal("a sink failed while it worked on dead letters: " + e.getCause(), e.getCause());
         }
     }
 

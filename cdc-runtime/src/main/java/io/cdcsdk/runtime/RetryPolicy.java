@@ -39,6 +39,15 @@ public record RetryPolicy(int attempts, Duration firstPause, Duration longestPau
         return new RetryPolicy(attempts, firstPause, longestPause, value);
     }
 
+    /** This policy, or the standard one if it is wrong: the pipeline is not built then. */
+    RetryPolicy orStandard() {
+        boolean right = attempts >= 1
+                && firstPause.toMillis() >= 1
+                && longestPause.compareTo(firstPause) >= 0
+                && !within.isNegative();
+        return right ? this : standard();
+    }
+
     void check(Configuration mistakes, String prefix) {
         if (attempts < 1) {
             mistakes.mistake(prefix + "retry-attempts", "is " + attempts + "; expected 1 or more");

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the reader hands to one sink's writer, bounded in bytes. A batch larger than the bound passes when it is alone. */
@@ -19,8 +20,8 @@ final class SinkQueue {
         /** Events, some of which may be stopped. */
         record Events(EventBatch batch, Map<ChangeEvent, Stopped> stopped) implements Item {}
 
-        /** Something else for the thread that owns the sink. */
-        record Task(Runnable work) implements Item {}
+        /** Something else for the thread that owns the sink, and who is told if it never comes to that. */
+        record Task(Runnable work, Consumer<Throwable> onClose) implements Item {}
 
         record Claim(Set<String> lanes, CompletableFuture<List<Cursor>> cursors) implements Item {}
 
@@ -127,6 +128,8 @@ final class SinkQueue {
             for (Item item : items) {
                 if (item instanceof Item.Claim claim) {
                     claim.cursors().completeExceptionally(cause);
+                } else if (item instanceof Item.Task task) {
+                    task.onClose().accept(cause);
                 }
             }
             items.clear();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -181,6 +182,26 @@ final class SinkWorker implements Runnable {
                     .setCause(e)
                     .log("the sink failed while closing; nothing more is done with it");
         }
+    }
+
+    /** Has something done by the thread that owns the sink, between commits; fails with what the sink fails with. */
+    <T> CompletableFuture<T> ask(Function<SinkWriter, T> work) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        boolean taken = queue.add(new SinkQueue.Item.Task(
+                () -> {
+                    try {
+                        answer.complete(work.apply(writer));
+                    } catch (RuntimeException e) {
+                        answer.completeExceptionally(e);
+                        throw e;
+                    }
+                },
+                answer::completeExceptionally));
+        if (!taken) {
+            CdcException cause = failure;
+            answer.completeExceptionally(cause != null ? cause : new Fatal("sink '" + id + "' has ended"));
+        }
+        return answer;
     }
 
     /** Asks the worker to claim lanes; the answer comes when it has worked off what is queued before. */

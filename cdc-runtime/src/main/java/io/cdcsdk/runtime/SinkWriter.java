@@ -4,6 +4,8 @@ import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.Cursor;
+import io.cdcsdk.api.DeadLetterFilter;
+import io.cdcsdk.api.DeadLetterLog;
 import io.cdcsdk.api.DeadLetterRecord;
 import io.cdcsdk.api.DeadLetterRecord.Fault;
 import io.cdcsdk.api.DeadLetterStore;
@@ -48,6 +50,9 @@ final class SinkWriter {
     private final Calls letterCalls;
     private final boolean holdsCursor;
     private volatile @Nullable DeadLetters letters;
+    /** The cursors of the lane of replays by target; null before it is claimed. */
+    private @Nullable Map<String, Position> replayCursors;
+
     /** Events on their way that go to the dead letters, or may. */
     private final Map<ChangeEvent, Stopped> stopped = new IdentityHashMap<>();
     /** What the next commit will make durable, to be written once more if nobody knows whether it has. */
@@ -135,6 +140,9 @@ final class SinkWriter {
         DeadLetters set = letters;
         if (set != null) {
             letterCalls.run(() -> set.settle(claimed, cursors));
+            if (set.isReplayUnfinished()) {
+                Map<String, Position> unused = claimReplays(DeadLetterLog.LANE_PREFIX + id, set);
+            }
         }
         long now = System.nanoTime();
         for (String lane : claimed) {
@@ -152,6 +160,61 @@ final class SinkWriter {
         return settings.store().load(settings.pipeline(), id).stream()
                 .filter(cursor -> claimed.contains(cursor.lane()))
                 .toList();
+    }
+
+    /** Writes dead letters to the sink. What was written of other lanes is committed before. */
+    ReplayResult replay(DeadLetterFilter filter, TransformChain transforms) {
+        DeadLetters set = requireLetters();
+        commitAll();
+        String lane = DeadLetterLog.LANE_PREFIX + id;
+        return new Replay(
+                        id,
+                        sink,
+                        route,
+                        transforms,
+                        set,
+                        calls,
+                        letterCalls,
+                        lane,
+                        claimReplays(lane, set),
+                        settings.listener())
+                .run(filter);
+    }
+
+    /** Forgets dead letters; tells how many. */
+    long drop(DeadLetterFilter filter) {
+        commitAll();
+        return Replay.drop(requireLetters(), filter, letterCalls, id, settings.listener());
+    }
+
+    private DeadLetters requireLetters() {
+        DeadLetters set = letters;
+        if (set == null) {
+            throw new IllegalStateException("the pipeline has no store for dead letters");
+        }
+        return set;
+    }
+
+    /** Claims what a replay needs of a sink that no source feeds: the lanes of letters of which is not known whether they count. */
+    void claimForReplay() {
+        Set<String> unsettled = requireLetters().unsettledLanes();
+        if (!unsettled.isEmpty()) {
+            List<Cursor> unused = claim(unsettled);
+        }
+    }
+
+    private Map<String, Position> claimReplays(String lane, DeadLetters set) {
+        Map<String, Position> known = replayCursors;
+        if (known == null) {
+            known = new HashMap<>();
+            for (Cursor cursor : calls.get(() -> sink.claim(Set.of(lane)))) {
+                known.put(cursor.target(), cursor.position());
+            }
+            replayCursors = known;
+            Map<String, Position> found = known;
+            letterCalls.run(() -> set.settleReplays(found));
+        }
+        return known;
     }
 
     /** How long to wait for more events before {@link #commitIfDue} must be asked again. */
@@ -312,7 +375,7 @@ final class SinkWriter {
         if (set != null && set.isAnyParked()) {
             List<ChangeEvent> kept = new ArrayList<>(events.size());
             for (ChangeEvent event : events) {
-                if (!setAsideBehind(set, lane, event)) {
+                if (!isSetAside(lane, event, uncommittedStopped.get(event))) {
                     kept.add(event);
                 }
             }
@@ -557,6 +620,7 @@ final class SinkWriter {
                         cause.getMessage());
         sink.close();
         calls.run(sink::open);
+        replayCursors = null;
         List<Cursor> cursors = cursors(Set.copyOf(lanes.keySet()));
         boolean happened = holdsCursor;
         for (Commit.Move move : commit.moves()) {

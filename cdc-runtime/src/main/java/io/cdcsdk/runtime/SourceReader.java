@@ -181,7 +181,7 @@ final class SourceReader {
             Map<String, Position> all = new HashMap<>(acknowledged.asMap());
             all.putAll(news);
             acknowledged = Positions.of(all);
-            source.acknowledge(Positions.of(news));
+            calls.run(() -> source.acknowledge(Positions.of(news)));
             listener.acknowledged(acknowledged);
         }
     }

@@ -74,6 +74,7 @@ class PipelineFailureTest {
 
     private static Pipeline pipeline(Random random, ScriptedSource source, InMemoryTarget all, InMemoryTarget first) {
         return Pipeline.builder("test")
+                .retry(RetryPolicy.standard().withPauses(Duration.ofMillis(1), Duration.ofMillis(5)))
                 .source(source)
                 .sink("all", sink(random, all))
                 .sink("first", sink(random, first), TablePattern.of("shop.table0"))

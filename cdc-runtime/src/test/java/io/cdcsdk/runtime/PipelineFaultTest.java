@@ -34,7 +34,7 @@ class PipelineFaultTest {
     private final InMemoryTarget target = new InMemoryTarget();
 
     private static Pipeline.Builder pipeline(ScriptedSource source) {
-        return Pipeline.builder("fault").source(source);
+        return Pipeline.builder("fault").source(source).retry(RetryPolicy.none());
     }
 
     @Test
@@ -174,6 +174,7 @@ class PipelineFaultTest {
         ScriptedOrigin origin = new ScriptedOrigin().append("lane", persons(10).take());
         ScriptedSource slow = ScriptedSource.over(origin).endless().build();
         Pipeline pipeline = Pipeline.builder("fault")
+                .retry(RetryPolicy.none())
                 .source(new ForwardingSource(slow) {
                     @Override
                     public EventBatch poll(Duration maxWait) throws InterruptedException {
@@ -214,6 +215,7 @@ class PipelineFaultTest {
     @Test
     void anErrorWhileTheSourceClosesDoesNotHangTheRun() {
         Pipeline pipeline = Pipeline.builder("fault")
+                .retry(RetryPolicy.none())
                 .source(
                         new ForwardingSource(
                                 ScriptedSource.of("lane", persons(10).take())) {
@@ -248,6 +250,7 @@ class PipelineFaultTest {
     @Test
     void anErrorWhileAcknowledgingIsAFailure() {
         Pipeline pipeline = Pipeline.builder("fault")
+                .retry(RetryPolicy.none())
                 .source(
                         new ForwardingSource(
                                 ScriptedSource.of("lane", persons(10).take())) {

@@ -381,6 +381,7 @@ class PipelineTest {
             ScriptedSource source = ScriptedSource.over(origin).batchSize(10).build();
             Faults faults = new Faults().fail(point, 1, () -> new Retryable("not now: " + point));
             Pipeline failing = Pipeline.builder("test")
+                    .retry(RetryPolicy.none())
                     .source(source)
                     .sink(
                             "memory",

@@ -34,6 +34,7 @@ class PipelineTransactionTest {
 
     private Pipeline.Builder pipeline(ScriptedSource source, long rows) {
         return Pipeline.builder("transactions")
+                .retry(RetryPolicy.none())
                 .source(source)
                 .sink("memory", InMemorySink.on(target))
                 .commit(CommitBounds.standard().withRows(rows))
