@@ -29,6 +29,12 @@ public final class BadRecord extends CdcException {
         this.category = category;
     }
 
+    /** A record whose fault is of another category than the place that found it, with the exception that showed it. */
+    public BadRecord(ErrorCategory category, String message, Throwable cause) {
+        super(message, cause);
+        this.category = category;
+    }
+
     /** The category, or null where the place that found the fault tells it. */
     public @Nullable ErrorCategory category() {
         return category;

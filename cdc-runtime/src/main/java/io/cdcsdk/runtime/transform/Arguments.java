@@ -43,8 +43,13 @@ final class Arguments {
      */
     static void require(boolean valid, String transform, String key, String message) {
         if (!valid) {
-            throw new InvalidConfiguration(transform, List.of(new InvalidConfiguration.Mistake(key, message)));
+            throw invalid(transform, key, message);
         }
+    }
+
+    /** The error of one argument. */
+    static InvalidConfiguration invalid(String transform, String key, String message) {
+        return new InvalidConfiguration(transform, List.of(new InvalidConfiguration.Mistake(key, message)));
     }
 
     static <T> List<T> append(List<T> list, T element) {

@@ -3,6 +3,7 @@ package io.cdcsdk.runtime.transform;
 import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.CdcException;
 import io.cdcsdk.api.ChangeEvent;
+import io.cdcsdk.api.ErrorCategory;
 
 /** Makes the errors of single events. They name the table and the position, and never hold a value. */
 final class BadRecords {
@@ -12,6 +13,11 @@ final class BadRecords {
         return new BadRecord(placed(event, message));
     }
 
+    /** The error of a row that breaks a rule. */
+    static BadRecord invalid(ChangeEvent event, String message) {
+        return new BadRecord(ErrorCategory.VALIDATION, placed(event, message));
+    }
+
     /**
      * What to throw after application code threw. An error of the pipeline's own kinds passes as it is; anything else keeps its
      * class and stack trace, but not its message, which may quote the value.
@@ -19,13 +25,27 @@ final class BadRecords {
      * @param failed what failed, as the subject of a sentence
      */
     static CdcException afterFailureOf(ChangeEvent event, String failed, RuntimeException failure) {
-        if (failure instanceof CdcException known) {
-            return known;
-        }
+        return failure instanceof CdcException known
+                ? known
+                : new BadRecord(placed(event, message(failed, failure)), withoutMessage(failure));
+    }
+
+    /** What to throw after a rule's check threw; see {@link #afterFailureOf}. */
+    static CdcException afterFailureOfRule(ChangeEvent event, String failed, Throwable failure) {
+        return failure instanceof CdcException known
+                ? known
+                : new BadRecord(
+                        ErrorCategory.VALIDATION, placed(event, message(failed, failure)), withoutMessage(failure));
+    }
+
+    private static String message(String failed, Throwable failure) {
+        return failed + " failed with " + failure.getClass().getSimpleName();
+    }
+
+    private static RuntimeException withoutMessage(Throwable failure) {
         RuntimeException cause = new RuntimeException(failure.getClass().getName());
         cause.setStackTrace(failure.getStackTrace());
-        String message = failed + " failed with " + failure.getClass().getSimpleName();
-        return new BadRecord(placed(event, message), cause);
+        return cause;
     }
 
     private static String placed(ChangeEvent event, String message) {
