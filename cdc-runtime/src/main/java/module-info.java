@@ -9,5 +9,6 @@ module io.cdcsdk.runtime {
     requires org.slf4j;
 
     exports io.cdcsdk.runtime;
+    exports io.cdcsdk.runtime.deadletter;
     exports io.cdcsdk.runtime.transform;
 }

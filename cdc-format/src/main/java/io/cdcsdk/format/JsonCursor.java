@@ -13,10 +13,12 @@ import java.util.Set;
 /** Walks through one JSON text, and names the place of whatever is wrong there. */
 final class JsonCursor {
     private final JsonParser parser;
+    private final char[] buffer;
     private final String subject;
 
-    private JsonCursor(JsonParser parser, String subject) {
+    private JsonCursor(JsonParser parser, char[] buffer, String subject) {
         this.parser = parser;
+        this.buffer = buffer;
         this.subject = subject;
     }
 
@@ -40,7 +42,7 @@ final class JsonCursor {
     /** Reads a part of a buffer that is one JSON object; see {@link #read(String, String, Reading)}. */
     static <T> T read(char[] buffer, int offset, int length, String subject, Reading<T> reading) {
         try (JsonParser parser = JsonColumns.FACTORY.createParser(buffer, offset, length)) {
-            JsonCursor cursor = new JsonCursor(parser, subject);
+            JsonCursor cursor = new JsonCursor(parser, buffer, subject);
             parser.nextToken();
             T result = reading.from(cursor);
             if (parser.nextToken() != null) {
@@ -136,6 +138,15 @@ final class JsonCursor {
     /** Skips the value of the current field. */
     void skip() throws IOException {
         parser.skipChildren();
+    }
+
+    /** The JSON text of the current object, as it stands there; goes on to its end. For a cursor over a whole text. */
+    String object() throws IOException {
+        startObject();
+        int start = Math.toIntExact(parser.currentTokenLocation().getCharOffset());
+        parser.skipChildren();
+        return new String(
+                buffer, start, Math.toIntExact(parser.currentLocation().getCharOffset()) - start);
     }
 
     String text() throws IOException {

@@ -1,0 +1,26 @@
+package io.cdcsdk.runtime.deadletter;
+
+import io.cdcsdk.api.DeadLetterStore;
+import io.cdcsdk.testkit.DeadLetterStoreContract;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A new segment for each append. */
+class SmallSegmentsContractTest extends DeadLetterStoreContract {
+    @TempDir
+    Path directory;
+
+    @Override
+    protected DeadLetterStore newStore() {
+        return FileDeadLetterStore.builder()
+                .directory(directory)
+                .segmentBytes(1)
+                .build();
+    }
+
+    @Override
+    protected Optional<Path> directory() {
+        return Optional.of(directory);
+    }
+}
