@@ -57,6 +57,13 @@ public final class ValueText {
         return out.toString();
     }
 
+    /** The text of a column that is the same for equal values: of decimals without trailing zeros, as 1.0 and 1.00 are one key. */
+    public static String comparable(Row row, int ordinal) {
+        return row.schema().kind(ordinal) == LogicalType.Kind.DECIMAL
+                ? ((BigDecimal) row.reference(ordinal)).stripTrailingZeros().toPlainString()
+                : of(row, ordinal);
+    }
+
     /** Appends the text of microseconds since 1970-01-01T00:00Z. */
     static void appendInstant(StringBuilder out, long micros) {
         appendTimestamp(out, micros);

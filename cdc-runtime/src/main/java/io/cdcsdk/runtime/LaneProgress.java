@@ -19,21 +19,22 @@ final class LaneProgress {
     static final class Target {
         private final String name;
         private @Nullable Position cursor;
-        private boolean behindCursor;
+        // Everything up to here is in the target, or among the dead letters.
+        private @Nullable Position passed;
         private boolean written;
 
-        private Target(String name, @Nullable Position cursor) {
+        private Target(String name, @Nullable Position cursor, @Nullable Position watermark) {
             this.name = name;
             this.cursor = cursor;
-            this.behindCursor = cursor != null;
+            this.passed = watermark != null && watermark.isAfter(cursor) ? watermark : cursor;
         }
 
-        /** Whether the target does not have the event yet. Positions are compared only until one lies behind the cursor. */
+        /** Whether the event has not been passed yet. Positions are compared only until one lies behind what was passed. */
         boolean lacks(Position position) {
-            if (behindCursor && position.isAfter(cursor)) {
-                behindCursor = false;
+            if (passed != null && position.isAfter(passed)) {
+                passed = null;
             }
-            return !behindCursor;
+            return passed == null;
         }
 
         /** Notes that the target has events to commit. */
@@ -44,7 +45,9 @@ final class LaneProgress {
 
     private final String lane;
     private final Map<String, Target> targets = new LinkedHashMap<>();
-    private final Target watermark;
+    private Target watermark;
+    private @Nullable Position claimedAt;
+    private boolean setAside;
     private @Nullable Position position;
     private long watermarkMovedAt;
     private long bytesSinceWatermark;
@@ -56,24 +59,48 @@ final class LaneProgress {
 
     LaneProgress(String lane, List<Cursor> cursors, long now) {
         this.lane = lane;
+        this.watermark = new Target(Cursor.WHOLE_LANE, null, null);
+        reset(cursors, now);
+    }
+
+    String name() {
+        return lane;
+    }
+
+    /** Begins anew with what the cursors say: the sink has been opened anew, and has forgotten what was not committed. */
+    void reset(List<Cursor> cursors, long now) {
         Position whole = null;
         for (Cursor cursor : cursors) {
-            if (!cursor.lane().equals(lane)) {
-                continue;
-            }
-            if (cursor.target().equals(Cursor.WHOLE_LANE)) {
+            if (cursor.lane().equals(lane) && cursor.target().equals(Cursor.WHOLE_LANE)) {
                 whole = cursor.position();
-            } else {
-                targets.put(cursor.target(), new Target(cursor.target(), cursor.position()));
             }
         }
-        watermark = new Target(Cursor.WHOLE_LANE, whole);
+        targets.clear();
+        for (Cursor cursor : cursors) {
+            if (cursor.lane().equals(lane) && !cursor.target().equals(Cursor.WHOLE_LANE)) {
+                targets.put(cursor.target(), new Target(cursor.target(), cursor.position(), whole));
+            }
+        }
+        claimedAt = whole;
+        watermark = new Target(Cursor.WHOLE_LANE, whole, null);
         watermarkMovedAt = now;
+        insideTransaction = false;
+        setAside = false;
+    }
+
+    /** Whether everything up to a position was durable when the lane was claimed. */
+    boolean wasPassed(Position other) {
+        return claimedAt != null && !other.isAfter(claimedAt);
+    }
+
+    /** Notes that events were set aside, so that the watermark has to move. */
+    void markSetAside() {
+        setAside = true;
     }
 
     /** The target of a name; a new one has no cursor. */
     Target target(String name) {
-        return targets.computeIfAbsent(name, absent -> new Target(absent, null));
+        return targets.computeIfAbsent(name, absent -> new Target(absent, null, claimedAt));
     }
 
     /** Notes that a batch has been written, or held nothing for this sink. */
@@ -188,7 +215,8 @@ final class LaneProgress {
 
     /** Adds the watermark, if a target moves with it, or it has stood for long, or much has gone by. */
     void collectWatermark(List<Commit.Move> moves, long now, long idleNanos, long idleBytes) {
-        boolean due = now - watermarkMovedAt >= idleNanos
+        boolean due = setAside
+                || now - watermarkMovedAt >= idleNanos
                 || bytesSinceWatermark >= idleBytes
                 || targets.values().stream().anyMatch(target -> target.written);
         if (due && position != null && position.isAfter(watermark.cursor)) {
@@ -204,6 +232,7 @@ final class LaneProgress {
     void moved(Commit.Move move, long now) {
         if (move.target().equals(Cursor.WHOLE_LANE)) {
             watermark.cursor = move.to();
+            setAside = false;
             watermarkMovedAt = now;
             bytesSinceWatermark = 0;
         } else {

@@ -2,6 +2,7 @@ package io.cdcsdk.runtime;
 
 import io.cdcsdk.api.CdcException;
 import io.cdcsdk.api.Configuration;
+import io.cdcsdk.api.DeadLetterStore;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.SinkCapability;
 import io.cdcsdk.api.Source;
@@ -120,6 +121,11 @@ public final class Pipeline implements AutoCloseable {
         run.join();
     }
 
+    /** How the pipeline stands now. */
+    public PipelineStatus status() {
+        return run.status();
+    }
+
     /** Composes a pipeline. Not safe for use by several threads. */
     public static final class Builder {
         private record Destination(Sink sink, List<TablePattern> tables) {}
@@ -136,6 +142,12 @@ public final class Pipeline implements AutoCloseable {
         private long idleBytes = 512L << 10;
         private Duration drainTimeout = Duration.ofSeconds(30);
         private PipelineListener listener = new PipelineListener() {};
+        private RetryPolicy retry = RetryPolicy.standard();
+        private BreakerPolicy breaker = BreakerPolicy.standard();
+        private final Map<String, RetryPolicy> sinkRetries = new LinkedHashMap<>();
+        private final Map<String, BreakerPolicy> sinkBreakers = new LinkedHashMap<>();
+        private @Nullable DeadLetterStore deadLetters;
+        private long deadLetterBytes = 256L << 20;
 
         private Builder(String name) {
             this.name = Objects.requireNonNull(name, "name");
@@ -201,6 +213,54 @@ public final class Pipeline implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Sets how often calls of the source and of sinks are made again that failed with {@link io.cdcsdk.api.Retryable}. Default:
+         * {@link RetryPolicy#standard()}.
+         */
+        public Builder retry(RetryPolicy value) {
+            retry = Objects.requireNonNull(value, "retry");
+            return this;
+        }
+
+        /** Sets how often calls of one sink are made again. */
+        public Builder retry(String sink, RetryPolicy value) {
+            sinkRetries.put(sink, Objects.requireNonNull(value, "retry"));
+            return this;
+        }
+
+        /**
+         * Sets when sinks are left alone that keep failing. Their events wait; the source is read on until a queue is full. Default:
+         * {@link BreakerPolicy#standard()}.
+         */
+        public Builder breaker(BreakerPolicy value) {
+            breaker = Objects.requireNonNull(value, "breaker");
+            return this;
+        }
+
+        /** Sets when one sink is left alone. */
+        public Builder breaker(String sink, BreakerPolicy value) {
+            sinkBreakers.put(sink, Objects.requireNonNull(value, "breaker"));
+            return this;
+        }
+
+        /**
+         * Sets where events go that a transform or a sink cannot take, and those behind them of the same key. Without it, such an event
+         * stops the pipeline.
+         */
+        public Builder deadLetters(DeadLetterStore value) {
+            deadLetters = Objects.requireNonNull(value, "deadLetters");
+            return this;
+        }
+
+        /**
+         * Sets how many bytes of events may be set aside for each sink and not be resolved; beyond that the pipeline stops. Default:
+         * 256 MiB. Memory: about a tenth of it in the worst case.
+         */
+        public Builder deadLetterBytes(long value) {
+            deadLetterBytes = value;
+            return this;
+        }
+
         /** Sets who is told of claims, commits and acknowledgements. */
         public Builder listener(PipelineListener value) {
             listener = Objects.requireNonNull(value, "listener");
@@ -221,17 +281,34 @@ public final class Pipeline implements AutoCloseable {
             Source from = source;
             PositionStore store = positionStore == null ? new InMemoryPositionStore() : positionStore;
             PipelineRun run = new PipelineRun(name, drainTimeout, listener);
-            SinkSettings settings = new SinkSettings(name, bounds, idleAge, idleBytes, store, listener);
-            sinks.forEach((id, destination) -> run.add(new SinkWorker(
-                    id, destination.sink(), destination.tables(), settings, new SinkQueue(queueBytes), run::failed)));
+            SinkSettings settings = new SinkSettings(
+                    name, bounds, idleAge, idleBytes, store, listener, deadLetters, deadLetterBytes, transforms.size());
+            sinks.forEach((id, destination) -> run.add(worker(id, destination, settings, run)));
             if (from != null) {
                 from.knownSchemas().forEach(schema -> check(schema, chain, run, mistakes));
             }
             mistakes.throwIfInvalid();
             Source checked = Objects.requireNonNull(from);
-            run.read(checked, chain);
+            run.read(
+                    checked,
+                    chain,
+                    Calls.ofSource(name, retry, listener),
+                    deadLetters == null ? null : new StoppedEvents(chain, run.workers()));
             return new Pipeline(
                     run, checked, sinks.values().stream().map(Destination::sink).toList());
+        }
+
+        private SinkWorker worker(String id, Destination destination, SinkSettings settings, PipelineRun run) {
+            RetryPolicy again = sinkRetries.getOrDefault(id, retry);
+            return new SinkWorker(
+                    id,
+                    destination.sink(),
+                    destination.tables(),
+                    settings,
+                    Calls.ofSink(name, id, again, sinkBreakers.getOrDefault(id, breaker), listener),
+                    Calls.ofDeadLetters(name, id, again, listener),
+                    new SinkQueue(queueBytes),
+                    run::failed);
         }
 
         private void checkParts(Configuration mistakes) {
@@ -266,6 +343,18 @@ public final class Pipeline implements AutoCloseable {
             positive(mistakes, "idle-commit-age", Durations.nanos(idleAge));
             positive(mistakes, "idle-commit-bytes", idleBytes);
             positive(mistakes, "drain-timeout", Durations.nanos(drainTimeout));
+            positive(mistakes, "dead-letter-bytes", deadLetterBytes);
+            retry.check(mistakes, "");
+            breaker.check(mistakes, "");
+            sinkRetries.forEach((id, policy) -> policy.check(mistakes, known(id, mistakes)));
+            sinkBreakers.forEach((id, policy) -> policy.check(mistakes, known(id, mistakes)));
+        }
+
+        private String known(String id, Configuration mistakes) {
+            if (!sinks.containsKey(id)) {
+                mistakes.mistake("sink", "there is none with the id '" + id + "', for which a policy was set");
+            }
+            return id + ".";
         }
 
         private static void positive(Configuration mistakes, String key, long value) {

@@ -27,6 +27,7 @@ final class PipelineRun implements SourceReader.Control {
     private final List<Thread> writers = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
 
+    private @Nullable SourceReader sourceReader;
     private @Nullable Thread main;
     private @Nullable Thread terminationHook;
     private boolean started;
@@ -51,8 +52,9 @@ final class PipelineRun implements SourceReader.Control {
     }
 
     /** Prepares the threads. The reader's keeps the process alive; those of the sinks end with it. */
-    void read(Source source, TransformChain transforms) {
-        SourceReader reader = new SourceReader(source, transforms, workers(), listener, this);
+    void read(Source source, TransformChain transforms, Calls calls, TransformChain.@Nullable Failures failures) {
+        SourceReader reader = new SourceReader(source, transforms, workers(), listener, calls, failures, this);
+        sourceReader = reader;
         main = new Thread(() -> runAll(source, reader), "cdc-" + name + "-source");
         main.setDaemon(false);
         for (SinkWorker worker : workers) {
@@ -260,6 +262,27 @@ final class PipelineRun implements SourceReader.Control {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /** How everything stands. */
+    PipelineStatus status() {
+        CdcException cause = failure;
+        SourceReader reader = sourceReader;
+        return new PipelineStatus(
+                name,
+                phase(),
+                cause == null ? null : String.valueOf(cause.getMessage()),
+                reader == null ? new PipelineStatus.SourceStatus(null, null) : reader.status(),
+                workers.stream().map(SinkWorker::status).toList());
+    }
+
+    private synchronized PipelineStatus.Phase phase() {
+        if (ended.getCount() == 0) {
+            return failure == null ? PipelineStatus.Phase.ENDED : PipelineStatus.Phase.FAILED;
+        } else if (!started) {
+            return PipelineStatus.Phase.NEW;
+        }
+        return stopping || failed ? PipelineStatus.Phase.STOPPING : PipelineStatus.Phase.RUNNING;
     }
 
     /** Tells that a sink has failed. */

@@ -49,7 +49,8 @@ public record PipelineStatus(
      * @param problem what it failed with last, if it is being tried again; null while it is well
      * @param lastPoll when it last answered, or null before it has
      */
-    public record SourceStatus(@Nullable String problem, @Nullable Instant lastPoll) {
+    public record SourceStatus(
+            @Nullable String problem, @Nullable Instant lastPoll) {
         /** Whether it answers. */
         public boolean isUp() {
             return problem == null && lastPoll != null;

@@ -1,9 +1,11 @@
 package io.cdcsdk.runtime;
 
+import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Cursor;
 import io.cdcsdk.api.EventBatch;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
@@ -14,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class SinkQueue {
     /** One thing for the writer to do. */
     sealed interface Item {
-        record Events(EventBatch batch) implements Item {}
+        /** Events, some of which may be stopped. */
+        record Events(EventBatch batch, Map<ChangeEvent, Stopped> stopped) implements Item {}
+
+        /** Something else for the thread that owns the sink. */
+        record Task(Runnable work) implements Item {}
 
         record Claim(Set<String> lanes, CompletableFuture<List<Cursor>> cursors) implements Item {}
 
@@ -43,7 +49,7 @@ final class SinkQueue {
      *
      * @return whether they were taken; false after the time, or when the queue has been closed
      */
-    boolean offer(EventBatch batch, long nanos) throws InterruptedException {
+    boolean offer(EventBatch batch, Map<ChangeEvent, Stopped> stopped, long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = nanos;
@@ -57,9 +63,19 @@ final class SinkQueue {
                 return false;
             }
             bytes += batch.bytes();
-            items.add(new Item.Events(batch));
+            items.add(new Item.Events(batch, stopped));
             changed.signalAll();
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The bytes of events that wait. */
+    long bytes() {
+        lock.lock();
+        try {
+            return bytes;
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,8 @@
 package io.cdcsdk.runtime;
 
+import io.cdcsdk.api.DeadLetterStore;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What the writers of all sinks need to know of their pipeline. */
 record SinkSettings(
@@ -9,4 +11,7 @@ record SinkSettings(
         Duration idleAge,
         long idleBytes,
         PositionStore store,
-        PipelineListener listener) {}
+        PipelineListener listener,
+        @Nullable DeadLetterStore deadLetters,
+        long deadLetterBytes,
+        int transforms) {}

@@ -1,6 +1,7 @@
 package io.cdcsdk.runtime;
 
 import io.cdcsdk.api.CdcException;
+import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Cursor;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Position;
@@ -21,9 +22,13 @@ final class SinkWorker implements Runnable {
     private final String id;
     private final Sink sink;
     private final SinkRoute route;
+    private final Calls calls;
     private final SinkWriter writer;
     private final SinkQueue queue;
     private final Runnable onFailure;
+    private volatile boolean open;
+    // Of the thread that reads: hashes as this sink's dead letters have them.
+    private @Nullable EventKeys sourceKeys;
     private volatile @Nullable CdcException failure;
 
     SinkWorker(
@@ -31,12 +36,15 @@ final class SinkWorker implements Runnable {
             Sink sink,
             List<TablePattern> tables,
             SinkSettings settings,
+            Calls calls,
+            Calls letterCalls,
             SinkQueue queue,
             Runnable onFailure) {
         this.id = id;
         this.sink = sink;
         this.route = new SinkRoute(id, sink, tables);
-        this.writer = new SinkWriter(id, sink, route, settings);
+        this.calls = calls;
+        this.writer = new SinkWriter(id, sink, route, settings, calls, letterCalls);
         this.queue = queue;
         this.onFailure = onFailure;
     }
@@ -52,6 +60,42 @@ final class SinkWorker implements Runnable {
     /** For each claimed lane in which anything is durable, up to where; replaced as a whole after each commit. */
     Map<String, Position> durable() {
         return writer.durable();
+    }
+
+    /** Whether this sink has set aside an event that failed in a transform. For the thread that reads. */
+    boolean stopsSourceKeys() {
+        DeadLetters letters = writer.letters();
+        return letters != null && letters.isAnySourceKeyParked();
+    }
+
+    /** Whether an event as it was read stands behind one that failed in a transform. For the thread that reads. */
+    boolean stopsSource(ChangeEvent source) {
+        DeadLetters letters = writer.letters();
+        if (letters == null || !letters.isAnySourceKeyParked()) {
+            return false;
+        }
+        if (sourceKeys == null) {
+            sourceKeys = letters.newKeys();
+        }
+        return letters.isParked(sourceKeys.ofSource(source));
+    }
+
+    /** How the sink stands. Any thread. */
+    PipelineStatus.SinkStatus status() {
+        DeadLetters letters = writer.letters();
+        DeadLetters.Counts counts = letters == null ? new DeadLetters.Counts(0, 0, 0) : letters.counts();
+        CdcException cause = failure;
+        return new PipelineStatus.SinkStatus(
+                id,
+                open,
+                cause != null ? String.valueOf(cause.getMessage()) : calls.problem(),
+                calls.state(),
+                queue.bytes(),
+                writer.uncommittedRows(),
+                writer.lastCommit(),
+                counts.keys(),
+                counts.letters(),
+                counts.bytes());
     }
 
     /** What stopped the worker, or null while it runs and after a clean end. */
@@ -70,6 +114,7 @@ final class SinkWorker implements Runnable {
     public void run() {
         try {
             writer.open();
+            open = true;
             work();
         } catch (InterruptedException e) {
             fail(new Fatal(
@@ -92,9 +137,11 @@ final class SinkWorker implements Runnable {
         while (true) {
             SinkQueue.Item item = queue.poll(writer.nanosToCommit());
             if (item instanceof SinkQueue.Item.Events events) {
-                writer.take(events.batch());
+                writer.take(events.batch(), events.stopped());
             } else if (item instanceof SinkQueue.Item.Claim claim) {
                 answer(claim);
+            } else if (item instanceof SinkQueue.Item.Task task) {
+                task.work().run();
             } else if (item instanceof SinkQueue.Item.Finish finish) {
                 if (finish.reason() == SinkQueue.Item.Finish.Reason.END_OF_SOURCE) {
                     writer.writeAllHeld();
@@ -124,7 +171,9 @@ final class SinkWorker implements Runnable {
 
     private void close() {
         queue.close(new Fatal("sink '" + id + "' has ended"));
+        open = false;
         try {
+            writer.close();
             sink.close();
         } catch (RuntimeException | Error e) {
             LOG.atWarn()

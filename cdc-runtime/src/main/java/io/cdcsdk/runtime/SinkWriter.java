@@ -4,19 +4,30 @@ import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.Cursor;
+import io.cdcsdk.api.DeadLetterRecord;
+import io.cdcsdk.api.DeadLetterRecord.Fault;
+import io.cdcsdk.api.DeadLetterStore;
+import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Fatal;
+import io.cdcsdk.api.LaneLost;
+import io.cdcsdk.api.OutcomeUnknown;
 import io.cdcsdk.api.Position;
+import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.SinkCapability;
 import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.api.Transaction;
+import io.cdcsdk.api.Truncate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,30 +37,44 @@ import org.slf4j.LoggerFactory;
 /** Writes to one sink what it lacks, and commits within the bounds. All methods but {@link #durable} belong to one thread. */
 final class SinkWriter {
     private static final Logger LOG = LoggerFactory.getLogger(SinkWriter.class);
+    private static final int MOST_UNKNOWN_OUTCOMES = 20;
     private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final String id;
     private final Sink sink;
     private final SinkRoute route;
     private final SinkSettings settings;
+    private final Calls calls;
+    private final Calls letterCalls;
     private final boolean holdsCursor;
+    private volatile @Nullable DeadLetters letters;
+    /** Events on their way that go to the dead letters, or may. */
+    private final Map<ChangeEvent, Stopped> stopped = new IdentityHashMap<>();
+    /** What the next commit will make durable, to be written once more if nobody knows whether it has. */
+    private final List<EventBatch> uncommitted = new ArrayList<>();
+
+    private final Map<ChangeEvent, Stopped> uncommittedStopped = new IdentityHashMap<>();
+
+    private volatile @Nullable Instant lastCommit;
+    private volatile long uncommittedRows;
     private final Map<String, LaneProgress> lanes = new HashMap<>();
 
-    /** The targets of the events that were selected last. */
-    private final Set<LaneProgress.Target> touched = new HashSet<>();
-
     private long rows;
+    private long setAside;
     private long bytes;
     private long oldestRow;
+    private int unknownOutcomes;
     private long idleCheckedAt = System.nanoTime();
 
     private volatile Map<String, Position> durable = Map.of();
 
-    SinkWriter(String id, Sink sink, SinkRoute route, SinkSettings settings) {
+    SinkWriter(String id, Sink sink, SinkRoute route, SinkSettings settings, Calls calls, Calls letterCalls) {
         this.id = id;
         this.sink = sink;
         this.route = route;
         this.settings = settings;
+        this.calls = calls;
+        this.letterCalls = letterCalls;
         this.holdsCursor = sink.capabilities().contains(SinkCapability.CURSOR);
     }
 
@@ -58,9 +83,39 @@ final class SinkWriter {
         return durable;
     }
 
-    /** Opens the sink. */
+    /** How many events the next commit will make durable. Any thread. */
+    long uncommittedRows() {
+        return uncommittedRows;
+    }
+
+    /** When the last commit was made in this run, or null. Any thread. */
+    @Nullable
+    Instant lastCommit() {
+        return lastCommit;
+    }
+
+    /** The dead letters, once the sink is open; null if there are none. Any thread, for what any thread may ask of them. */
+    @Nullable
+    DeadLetters letters() {
+        return letters;
+    }
+
+    /** Releases the dead letters. */
+    void close() {
+        DeadLetters set = letters;
+        if (set != null) {
+            set.close();
+        }
+    }
+
+    /** Opens the sink, and its dead letters. */
     void open() {
-        sink.open();
+        DeadLetterStore store = settings.deadLetters();
+        if (store != null) {
+            letters = letterCalls.get(
+                    () -> new DeadLetters(id, store.open(settings.pipeline(), id), settings.deadLetterBytes()));
+        }
+        calls.run(sink::open);
         if (!holdsCursor) {
             LOG.atWarn()
                     .addKeyValue("pipeline", settings.pipeline())
@@ -76,11 +131,10 @@ final class SinkWriter {
                 throw new Fatal("the source claimed lane '" + lane + "' twice");
             }
         }
-        List<Cursor> cursors = sink.claim(claimed);
-        if (!holdsCursor) {
-            cursors = settings.store().load(settings.pipeline(), id).stream()
-                    .filter(cursor -> claimed.contains(cursor.lane()))
-                    .toList();
+        List<Cursor> cursors = cursors(claimed);
+        DeadLetters set = letters;
+        if (set != null) {
+            letterCalls.run(() -> set.settle(claimed, cursors));
         }
         long now = System.nanoTime();
         for (String lane : claimed) {
@@ -90,9 +144,19 @@ final class SinkWriter {
         return cursors;
     }
 
+    private List<Cursor> cursors(Set<String> claimed) {
+        List<Cursor> cursors = calls.get(() -> sink.claim(claimed));
+        if (holdsCursor) {
+            return cursors;
+        }
+        return settings.store().load(settings.pipeline(), id).stream()
+                .filter(cursor -> claimed.contains(cursor.lane()))
+                .toList();
+    }
+
     /** How long to wait for more events before {@link #commitIfDue} must be asked again. */
     long nanosToCommit() {
-        if (rows == 0) {
+        if (!hasNews()) {
             return LONGEST_WAIT;
         }
         long left = Durations.nanos(settings.bounds().age()) - (System.nanoTime() - oldestRow);
@@ -104,6 +168,11 @@ final class SinkWriter {
         commit(0, 0);
     }
 
+    /** Whether anything waits for a commit. */
+    private boolean hasNews() {
+        return rows > 0 || setAside > 0;
+    }
+
     private LaneProgress lane(String lane) {
         LaneProgress progress = lanes.get(lane);
         if (progress == null) {
@@ -113,7 +182,12 @@ final class SinkWriter {
     }
 
     /** Writes what belongs to complete transactions, and holds the beginning of one that goes on. */
-    void take(EventBatch batch) {
+    void take(EventBatch batch, Map<ChangeEvent, Stopped> stops) {
+        stopped.putAll(stops);
+        take(batch);
+    }
+
+    private void take(EventBatch batch) {
         LaneProgress lane = lane(batch.lane());
         if (batch.boundary() == EventBatch.Boundary.TRANSACTION_END) {
             lane.releaseWith(batch).forEach(part -> write(part, lane));
@@ -189,33 +263,122 @@ final class SinkWriter {
     }
 
     private void write(EventBatch batch, LaneProgress lane) {
+        long asideBefore = setAside;
         EventBatch wanted = select(batch, lane);
-        int count = wanted.events().size();
-        if (count > 0) {
-            if (rows == 0) {
-                oldestRow = System.nanoTime();
-            }
-            writeOrCommitWhatCameBefore(wanted);
-            touched.forEach(LaneProgress.Target::markWritten);
-            rows += count;
-            bytes += batch.bytes();
+        long rowsBefore = rows;
+        if (!hasNews()) {
+            oldestRow = System.nanoTime();
         }
+        writeSelected(wanted, lane, 1);
+        if (rows > rowsBefore || setAside > asideBefore) {
+            bytes += batch.bytes();
+            uncommitted.add(batch);
+        }
+        uncommittedRows = rows;
         lane.advance(batch);
     }
 
-    /** A bad record stops the pipeline; what came before it is committed all the same. */
-    private void writeOrCommitWhatCameBefore(EventBatch wanted) {
+    /** Writes events; those that the sink refuses are set aside, or stop the pipeline where there are no dead letters. */
+    private void writeSelected(EventBatch wanted, LaneProgress lane, int attempt) {
+        int count = wanted.events().size();
+        if (count == 0) {
+            return;
+        }
         try {
-            sink.write(wanted);
+            calls.run(() -> sink.write(wanted));
         } catch (BadRecord e) {
-            try {
-                commitAll();
-            } catch (RuntimeException second) {
-                if (second != e) {
-                    e.addSuppressed(second);
+            DeadLetters set = letters;
+            if (set == null) {
+                commitWhatCameBefore(e);
+                throw e;
+            }
+            if (count == 1) {
+                setAside(set, lane, wanted.events().get(0), fault(e), attempt);
+            } else {
+                writePart(wanted, 0, count / 2, lane, attempt + 1);
+                writePart(wanted, count / 2, count, lane, attempt + 1);
+            }
+            return;
+        }
+        markWritten(wanted, lane);
+        rows += count;
+        settings.listener().written(id, wanted);
+    }
+
+    /** Writes some events of a batch that was refused, without those that have to stand behind one that was set aside since. */
+    private void writePart(EventBatch whole, int from, int to, LaneProgress lane, int attempt) {
+        List<ChangeEvent> events = whole.events().subList(from, to);
+        DeadLetters set = letters;
+        if (set != null && set.isAnyParked()) {
+            List<ChangeEvent> kept = new ArrayList<>(events.size());
+            for (ChangeEvent event : events) {
+                if (!setAsideBehind(set, lane, event)) {
+                    kept.add(event);
                 }
             }
-            throw e;
+            events = kept;
+        }
+        boolean last = to == whole.events().size();
+        EventBatch part = EventBatch.of(
+                whole.lane(),
+                events,
+                last ? whole.resumeAfter() : whole.events().get(to - 1).position(),
+                whole.bytes() * (to - from) / whole.events().size(),
+                last ? whole.boundary() : EventBatch.Boundary.INSIDE_TRANSACTION);
+        writeSelected(part, lane, attempt);
+    }
+
+    private static Fault fault(BadRecord e) {
+        ErrorCategory category = e.category();
+        return new Fault(
+                category == null ? ErrorCategory.SINK : category,
+                String.valueOf(e.getMessage()),
+                e.getClass().getSimpleName());
+    }
+
+    private void setAside(DeadLetters set, LaneProgress lane, ChangeEvent event, @Nullable Fault fault, int attempts) {
+        set.setAside(
+                lane.name(),
+                route.target(event.schema()),
+                event,
+                set.keys().of(event),
+                settings.transforms(),
+                fault,
+                attempts);
+        lane.markSetAside();
+        setAside++;
+    }
+
+    /** Sets an event aside if it must stand behind another one. */
+    private boolean setAsideBehind(DeadLetters set, LaneProgress lane, ChangeEvent event) {
+        if (!set.isBehind(event, set.keys().of(event))) {
+            return false;
+        }
+        setAside(set, lane, event, null, 0);
+        return true;
+    }
+
+    /** A bad record stops the pipeline; what came before it is committed all the same. */
+    private void commitWhatCameBefore(BadRecord e) {
+        try {
+            commitAll();
+        } catch (RuntimeException second) {
+            if (second != e) {
+                e.addSuppressed(second);
+            }
+        }
+    }
+
+    private void markWritten(EventBatch written, LaneProgress lane) {
+        TableSchema schema = null;
+        for (ChangeEvent event : written.events()) {
+            if (event.schema() != schema) {
+                schema = event.schema();
+                LaneProgress.Target target = target(schema, lane);
+                if (target != null) {
+                    target.markWritten();
+                }
+            }
         }
     }
 
@@ -225,19 +388,24 @@ final class SinkWriter {
         List<ChangeEvent> kept = null;
         TableSchema schema = null;
         LaneProgress.Target target = null;
-        LaneProgress.Target lastTouched = null;
-        touched.clear();
         for (int i = 0; i < events.size(); i++) {
             ChangeEvent event = events.get(i);
-            if (event.schema() != schema) {
-                schema = event.schema();
-                target = target(schema, lane);
+            boolean passes;
+            Stopped stop = stopped.isEmpty() ? null : stopped.remove(event);
+            if (stop != null) {
+                uncommittedStopped.put(event, stop);
             }
-            if (target != null && target.lacks(event.position())) {
-                if (target != lastTouched) {
-                    lastTouched = target;
-                    touched.add(target);
+            if (stop != null && stop.fault() != null) {
+                setAsideFailed(stop, lane);
+                passes = false;
+            } else {
+                if (event.schema() != schema) {
+                    schema = event.schema();
+                    target = target(schema, lane);
                 }
+                passes = target != null && target.lacks(event.position()) && !isSetAside(lane, event, stop);
+            }
+            if (passes) {
                 if (kept != null) {
                     kept.add(event);
                 }
@@ -246,6 +414,50 @@ final class SinkWriter {
             }
         }
         return kept == null ? batch : batch.withEvents(kept);
+    }
+
+    private void setAsideFailed(Stopped stop, LaneProgress lane) {
+        DeadLetters set = Objects.requireNonNull(letters, "events are stopped only where there are dead letters");
+        ChangeEvent event = stop.event();
+        TableSchema schema = stop.schema();
+        String target = schema == null ? null : route.target(schema);
+        boolean elsewhere = schema != null && target == null;
+        boolean known = target == null
+                ? lane.wasPassed(event.position())
+                : !lane.target(target).lacks(event.position());
+        if (elsewhere || known) {
+            return;
+        }
+        set.setAside(
+                lane.name(), target, event, set.keys().ofSource(stop.source()), stop.transforms(), stop.fault(), 1);
+        lane.markSetAside();
+        setAside++;
+    }
+
+    /** Sets an event aside if it must stand behind another one, and lets one that empties a table do that to the letters too. */
+    private boolean isSetAside(LaneProgress lane, ChangeEvent event, @Nullable Stopped stop) {
+        DeadLetters set = letters;
+        if (set == null || !set.isAnyParked()) {
+            return false;
+        }
+        if (stop != null) {
+            List<String> sourceKeys = set.keys().ofSource(stop.source());
+            if (event instanceof RowChange && set.isParked(sourceKeys)) {
+                List<String> keys = new ArrayList<>(sourceKeys);
+                keys.addAll(set.keys().of(event));
+                set.setAside(lane.name(), route.target(event.schema()), event, keys, stop.transforms(), null, 0);
+                lane.markSetAside();
+                setAside++;
+                return true;
+            }
+        }
+        if (setAsideBehind(set, lane, event)) {
+            return true;
+        }
+        if (event instanceof Truncate truncate) {
+            set.truncate(truncate, stop == null ? null : stop.source());
+        }
+        return false;
     }
 
     private LaneProgress.@Nullable Target target(TableSchema schema, LaneProgress lane) {
@@ -257,11 +469,11 @@ final class SinkWriter {
     void commitIfDue() {
         long now = System.nanoTime();
         CommitBounds bounds = settings.bounds();
-        boolean due = rows > 0
-                && (rows >= bounds.rows()
+        boolean due = hasNews()
+                && (rows + setAside >= bounds.rows()
                         || bytes >= bounds.bytes()
                         || now - oldestRow >= Durations.nanos(bounds.age()));
-        boolean idle = rows == 0 && now - idleCheckedAt >= LONGEST_WAIT;
+        boolean idle = !hasNews() && now - idleCheckedAt >= LONGEST_WAIT;
         if (due || idle) {
             idleCheckedAt = now;
             commit(Durations.nanos(settings.idleAge()), settings.idleBytes());
@@ -284,16 +496,108 @@ final class SinkWriter {
         }
         Commit commit = new Commit(
                 moves, inside ? EventBatch.Boundary.INSIDE_TRANSACTION : EventBatch.Boundary.TRANSACTION_END);
-        sink.commit(commit);
+        DeadLetters set = letters;
+        if (set != null) {
+            letterCalls.run(set::flush);
+        }
+        try {
+            calls.run(() -> sink.commit(commit));
+        } catch (OutcomeUnknown e) {
+            recover(commit, now, e);
+            return;
+        }
+        unknownOutcomes = 0;
+        committed(commit, System.nanoTime() - now);
+    }
+
+    private void committed(Commit commit, long nanos) {
         long done = System.nanoTime();
-        for (Commit.Move move : moves) {
+        for (Commit.Move move : commit.moves()) {
             lane(move.lane()).moved(move, done);
         }
         if (!holdsCursor) {
             saveCursors();
         }
+        uncommitted.clear();
+        uncommittedStopped.clear();
         publishDurable();
-        report(commit, done - now);
+        report(commit, nanos);
+        DeadLetters set = letters;
+        if (set != null) {
+            List<DeadLetterRecord.Letter> aside = set.committed();
+            if (!aside.isEmpty()) {
+                settings.listener().setAside(id, aside);
+            }
+            DeadLetterRecord.Resolved voided = letterCalls
+                    .get(() -> Optional.ofNullable(set.truncateCommitted()))
+                    .orElse(null);
+            if (voided != null) {
+                settings.listener().resolved(id, voided);
+            }
+        }
+    }
+
+    /**
+     * Opens the sink anew after a commit whose answer was lost, and writes once more what is not there, as the cursors tell.
+     *
+     * @throws LaneLost if somebody else has moved a cursor
+     */
+    private void recover(Commit commit, long began, OutcomeUnknown cause) {
+        if (++unknownOutcomes > MOST_UNKNOWN_OUTCOMES) {
+            throw new Fatal(
+                    "sink '" + id + "' lost the answers to " + MOST_UNKNOWN_OUTCOMES + " commits in a row: "
+                            + cause.getMessage(),
+                    cause);
+        }
+        LOG.atWarn()
+                .addKeyValue("pipeline", settings.pipeline())
+                .addKeyValue("sink", id)
+                .log(
+                        "the answer to a commit was lost; opening the sink anew to see whether it has happened: {}",
+                        cause.getMessage());
+        sink.close();
+        calls.run(sink::open);
+        List<Cursor> cursors = cursors(Set.copyOf(lanes.keySet()));
+        boolean happened = holdsCursor;
+        for (Commit.Move move : commit.moves()) {
+            Position now = position(cursors, move);
+            happened &= move.to().equals(now);
+            if (holdsCursor && !move.to().equals(now) && !Objects.equals(now, move.from())) {
+                throw new LaneLost(
+                        move.lane(),
+                        "lane '" + move.lane() + "' of target " + move.target() + " in sink '" + id + "' stands at "
+                                + now + ", where this pipeline has not moved it: another one has taken over");
+            }
+        }
+        if (happened) {
+            committed(commit, System.nanoTime() - began);
+            return;
+        }
+        DeadLetters set = letters;
+        if (set != null) {
+            letterCalls.run(() -> set.takeBack(cursors));
+        }
+        stopped.putAll(uncommittedStopped);
+        uncommittedStopped.clear();
+        List<EventBatch> again = List.copyOf(uncommitted);
+        uncommitted.clear();
+        rows = 0;
+        setAside = 0;
+        bytes = 0;
+        long now = System.nanoTime();
+        lanes.values().forEach(lane -> lane.reset(cursors, now));
+        publishDurable();
+        again.forEach(batch -> write(batch, lane(batch.lane())));
+        commitAll();
+    }
+
+    private static @Nullable Position position(List<Cursor> cursors, Commit.Move move) {
+        for (Cursor cursor : cursors) {
+            if (cursor.target().equals(move.target()) && cursor.lane().equals(move.lane())) {
+                return cursor.position();
+            }
+        }
+        return null;
     }
 
     private void saveCursors() {
@@ -328,6 +632,9 @@ final class SinkWriter {
                 .log("committed");
         settings.listener().committed(new PipelineListener.Committed(id, commit, rows, bytes, Duration.ofNanos(nanos)));
         rows = 0;
+        setAside = 0;
         bytes = 0;
+        uncommittedRows = 0;
+        lastCommit = Instant.now();
     }
 }

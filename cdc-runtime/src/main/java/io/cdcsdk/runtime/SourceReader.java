@@ -1,6 +1,7 @@
 package io.cdcsdk.runtime;
 
 import io.cdcsdk.api.CdcException;
+import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Cursor;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Fatal;
@@ -8,6 +9,7 @@ import io.cdcsdk.api.Position;
 import io.cdcsdk.api.Positions;
 import io.cdcsdk.api.Source;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -33,11 +35,14 @@ final class SourceReader {
     private final TransformChain transforms;
     private final List<SinkWorker> workers;
     private final PipelineListener listener;
+    private final Calls calls;
+    private final TransformChain.@Nullable Failures failures;
     private final Control control;
     private final Set<String> lanes = new HashSet<>();
     private final List<Map<String, Position>> seen;
     private Positions acknowledged = Positions.none();
 
+    private volatile @Nullable Instant lastPoll;
     private boolean open;
     private boolean ended;
     private @Nullable Fatal givenUp;
@@ -53,11 +58,15 @@ final class SourceReader {
             TransformChain transforms,
             List<SinkWorker> workers,
             PipelineListener listener,
+            Calls calls,
+            TransformChain.@Nullable Failures failures,
             Control control) {
         this.source = source;
         this.transforms = transforms;
         this.workers = workers;
         this.listener = listener;
+        this.calls = calls;
+        this.failures = failures;
         this.control = control;
         this.seen = new ArrayList<>(Collections.nCopies(workers.size(), Map.of()));
     }
@@ -65,17 +74,20 @@ final class SourceReader {
     /** Reads until the source ends or the pipeline stops. */
     void read() throws InterruptedException {
         try {
-            source.open(this::claim);
+            calls.run(() -> source.open(this::claim));
             open = true;
             while (!control.stopping()) {
                 acknowledge();
-                EventBatch batch = source.poll(POLL_WAIT);
+                EventBatch batch = poll();
                 if (batch.isEndOfSource()) {
                     ended = true;
                     return;
                 }
-                if (!batch.isIdle() && !handOn(transforms.apply(batch))) {
-                    return;
+                if (!batch.isIdle()) {
+                    listener.read(batch);
+                    if (!handOn(transforms.apply(batch, failures))) {
+                        return;
+                    }
                 }
             }
         } catch (Fatal e) {
@@ -85,6 +97,39 @@ final class SourceReader {
         }
     }
 
+    private EventBatch poll() throws InterruptedException {
+        EventBatch batch;
+        try {
+            batch = calls.get(this::pollUninterrupted);
+        } catch (Interrupted e) {
+            throw new InterruptedException();
+        }
+        lastPoll = Instant.now();
+        return batch;
+    }
+
+    private EventBatch pollUninterrupted() {
+        try {
+            return source.poll(POLL_WAIT);
+        } catch (InterruptedException e) {
+            throw new Interrupted(e);
+        }
+    }
+
+    /** Carries an interrupt through what cannot throw one. */
+    private static final class Interrupted extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Interrupted(InterruptedException cause) {
+            super(cause);
+        }
+    }
+
+    /** How the source stands. Any thread. */
+    PipelineStatus.SourceStatus status() {
+        return new PipelineStatus.SourceStatus(calls.problem(), lastPoll);
+    }
+
     /** Whether the source has come to its end, so that no transaction is open any more. */
     boolean sourceEnded() {
         return ended;
@@ -92,7 +137,7 @@ final class SourceReader {
 
     /** Hands on what came out of the transforms, and then fails where they did. */
     private boolean handOn(TransformChain.Result result) throws InterruptedException {
-        boolean taken = result.batch() == null || handOn(result.batch());
+        boolean taken = result.batch() == null || handOn(result.batch(), result.stopped());
         if (result.failure() != null) {
             throw result.failure();
         }
@@ -100,9 +145,9 @@ final class SourceReader {
     }
 
     /** Hands a batch to every sink, waiting for room; false if the pipeline stopped meanwhile, and the batch was dropped. */
-    private boolean handOn(EventBatch batch) throws InterruptedException {
+    private boolean handOn(EventBatch batch, Map<ChangeEvent, Stopped> stopped) throws InterruptedException {
         for (SinkWorker worker : workers) {
-            while (!worker.queue().offer(batch, SLICE)) {
+            while (!worker.queue().offer(batch, stopped, SLICE)) {
                 if (control.stopping()) {
                     return false;
                 }

@@ -8,9 +8,12 @@ import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.api.Transaction;
 import io.cdcsdk.api.Transform;
+import io.cdcsdk.runtime.transform.Mask;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +22,39 @@ final class TransformChain {
     /**
      * What came out of a batch.
      *
-     * @param batch the events, up to the one that failed if one did; null if that was the first
+     * @param batch the events, those that are stopped among them; up to the one that failed if one did; null if that was the first
+     * @param stopped by the event in the batch
      * @param failure why the rest did not come out, or null
      */
-    record Result(@Nullable EventBatch batch, @Nullable CdcException failure) {}
+    record Result(
+            @Nullable EventBatch batch,
+            Map<ChangeEvent, Stopped> stopped,
+            @Nullable CdcException failure) {}
+
+    /** What becomes of events that fail. */
+    interface Failures {
+        /** Whether any event that passes may have to be stopped. */
+        boolean mayStop();
+
+        /**
+         * Tells what to do with an event that has passed all transforms.
+         *
+         * @param source the event as it was read
+         * @param result the event as it came out
+         * @return null to let it go on
+         */
+        @Nullable
+        Stopped passed(ChangeEvent source, ChangeEvent result);
+
+        /**
+         * Tells what to do with an event that failed.
+         *
+         * @param source the event as it was read
+         * @param left the event as the transforms that had succeeded left it
+         * @param transforms how many had
+         */
+        Stopped failed(ChangeEvent source, ChangeEvent left, int transforms, BadRecord failure);
+    }
 
     /** One transform, with the schemas that it has seen. */
     private static final class Stage {
@@ -87,6 +119,9 @@ final class TransformChain {
     }
 
     private final List<Stage> stages;
+    // Where the last application stands: the event in front of a transform, and how many have succeeded.
+    private @Nullable ChangeEvent left;
+    private int succeeded;
 
     TransformChain(List<Transform> transforms) {
         this.stages = transforms.stream().map(Stage::new).toList();
@@ -95,8 +130,14 @@ final class TransformChain {
     /** The schema that the events of a schema have behind the last transform, or null where they are dropped. */
     @Nullable
     TableSchema schema(TableSchema schema) {
+        return schema(schema, 0);
+    }
+
+    /** The schema that the events of a schema have behind the last transform, if they have passed the first ones. */
+    @Nullable
+    TableSchema schema(TableSchema schema, int from) {
         TableSchema out = schema;
-        for (Stage stage : stages) {
+        for (Stage stage : stages.subList(from, stages.size())) {
             out = stage.schema(out);
             if (out == null) {
                 return null;
@@ -105,19 +146,35 @@ final class TransformChain {
         return out;
     }
 
-    Result apply(EventBatch batch) {
-        if (stages.isEmpty()) {
-            return new Result(batch, null);
+    Result apply(EventBatch batch, @Nullable Failures failures) {
+        if (stages.isEmpty() && (failures == null || !failures.mayStop())) {
+            return new Result(batch, Map.of(), null);
         }
         List<ChangeEvent> events = batch.events();
         List<ChangeEvent> changed = null;
+        Map<ChangeEvent, Stopped> stopped = null;
         for (int i = 0; i < events.size(); i++) {
             ChangeEvent event = events.get(i);
             ChangeEvent result;
+            Stopped stop = null;
             try {
                 result = apply(event);
+                if (result != null && failures != null && failures.mayStop()) {
+                    stop = failures.passed(event, result);
+                }
+            } catch (BadRecord e) {
+                stop = failures == null ? null : failures.failed(event, Objects.requireNonNull(left), succeeded, e);
+                if (stop == null) {
+                    return failed(batch, i, changed, stopped, e);
+                }
+                result = stop.event();
             } catch (CdcException e) {
-                return new Result(before(batch, i, changed), e);
+                return failed(batch, i, changed, stopped, e);
+            }
+            if (stop != null) {
+                stopped = stopped == null ? new IdentityHashMap<>() : stopped;
+                stopped.put(stop.event(), stop);
+                result = stop.event();
             }
             if (changed == null && result != event) {
                 changed = new ArrayList<>(events.size());
@@ -127,7 +184,72 @@ final class TransformChain {
                 changed.add(result);
             }
         }
-        return new Result(changed == null ? batch : batch.withEvents(changed), null);
+        return new Result(
+                changed == null ? batch : batch.withEvents(changed), stopped == null ? Map.of() : stopped, null);
+    }
+
+    private static Result failed(
+            EventBatch batch,
+            int failed,
+            @Nullable List<ChangeEvent> changed,
+            @Nullable Map<ChangeEvent, Stopped> stopped,
+            CdcException failure) {
+        return new Result(before(batch, failed, changed), stopped == null ? Map.of() : stopped, failure);
+    }
+
+    /**
+     * An event that failed in a transform as it may be kept: masked by the transforms behind that one.
+     *
+     * @throws Fatal if one of them cannot be applied so early
+     */
+    ChangeEvent masked(ChangeEvent event, int failedIn) {
+        ChangeEvent result = event;
+        for (Stage stage : stages.subList(failedIn, stages.size())) {
+            if (stage.transform instanceof Mask) {
+                result = masked(result, stage);
+            }
+        }
+        return result;
+    }
+
+    private static ChangeEvent masked(ChangeEvent event, Stage stage) {
+        try {
+            TableSchema schema = stage.schema(event.schema());
+            return Objects.requireNonNull(stage.apply(event, Objects.requireNonNull(schema)));
+        } catch (CdcException e) {
+            throw new Fatal(
+                    "an event of " + event.table() + " at " + event.position() + " failed in a transform, and cannot be"
+                            + " set aside, as a transform behind that one masks its columns and cannot be applied first: put"
+                            + " masks before transforms that may fail (" + e.getMessage() + ")",
+                    e);
+        }
+    }
+
+    /**
+     * What the transforms behind the first ones make of an event that was set aside: it has been masked then.
+     *
+     * @return null if one of them drops it
+     * @throws BadRecord if one of them fails
+     */
+    @Nullable
+    ChangeEvent resume(ChangeEvent event, int transforms) {
+        ChangeEvent result = event;
+        for (Stage stage : stages.subList(Math.min(transforms, stages.size()), stages.size())) {
+            if (stage.transform instanceof Mask) {
+                continue;
+            }
+            TableSchema schema = stage.schema(result.schema());
+            result = schema == null ? null : stage.apply(result, schema);
+            if (result == null) {
+                return null;
+            }
+        }
+        return result;
+    }
+
+    /** How many transforms there are. */
+    int size() {
+        return stages.size();
     }
 
     /** What the first events of a batch came to, as a batch of its own. */
@@ -149,7 +271,10 @@ final class TransformChain {
 
     private @Nullable ChangeEvent apply(ChangeEvent event) {
         ChangeEvent result = event;
-        for (Stage stage : stages) {
+        for (int i = 0; i < stages.size(); i++) {
+            left = result;
+            succeeded = i;
+            Stage stage = stages.get(i);
             TableSchema schema = stage.schema(result.schema());
             result = schema == null ? null : stage.apply(result, schema);
             if (result == null) {

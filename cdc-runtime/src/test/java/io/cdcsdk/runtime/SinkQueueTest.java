@@ -24,19 +24,19 @@ class SinkQueueTest {
 
     @Test
     void isBoundedInBytes() throws InterruptedException {
-        assertThat(queue.offer(batch(1, 60), SOON)).isTrue();
-        assertThat(queue.offer(batch(2, 60), SOON)).isFalse();
-        assertThat(queue.offer(batch(3, 40), SOON)).isTrue();
+        assertThat(queue.offer(batch(1, 60), java.util.Map.of(), SOON)).isTrue();
+        assertThat(queue.offer(batch(2, 60), java.util.Map.of(), SOON)).isFalse();
+        assertThat(queue.offer(batch(3, 40), java.util.Map.of(), SOON)).isTrue();
         assertThat(queue.poll(SOON)).isInstanceOf(SinkQueue.Item.Events.class);
-        assertThat(queue.offer(batch(2, 60), SOON)).isTrue();
+        assertThat(queue.offer(batch(2, 60), java.util.Map.of(), SOON)).isTrue();
     }
 
     @Test
     void letsABatchThatIsLargerThanTheBoundPassAlone() throws InterruptedException {
-        assertThat(queue.offer(batch(1, 1000), SOON)).isTrue();
-        assertThat(queue.offer(batch(2, 1), SOON)).isFalse();
+        assertThat(queue.offer(batch(1, 1000), java.util.Map.of(), SOON)).isTrue();
+        assertThat(queue.offer(batch(2, 1), java.util.Map.of(), SOON)).isFalse();
         assertThat(queue.poll(SOON)).isNotNull();
-        assertThat(queue.offer(batch(2, 1), SOON)).isTrue();
+        assertThat(queue.offer(batch(2, 1), java.util.Map.of(), SOON)).isTrue();
     }
 
     @Test
@@ -50,7 +50,7 @@ class SinkQueueTest {
         assertThat(queue.add(new SinkQueue.Item.Claim(Set.of("lane"), answer))).isTrue();
         queue.close(new Fatal("gone"));
         assertThatThrownBy(answer::join).hasRootCauseMessage("gone");
-        assertThat(queue.offer(batch(1, 1), SOON)).isFalse();
+        assertThat(queue.offer(batch(1, 1), java.util.Map.of(), SOON)).isFalse();
         assertThat(queue.add(new SinkQueue.Item.Finish(SinkQueue.Item.Finish.Reason.STOP)))
                 .isFalse();
     }

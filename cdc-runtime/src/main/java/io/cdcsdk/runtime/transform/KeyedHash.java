@@ -3,6 +3,7 @@ package io.cdcsdk.runtime.transform;
 import io.cdcsdk.api.Column;
 import io.cdcsdk.api.LogicalType;
 import io.cdcsdk.api.Row;
+import io.cdcsdk.format.ValueText;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 
@@ -38,6 +39,6 @@ final class KeyedHash implements ColumnMask {
 
     @Override
     public void mask(Row row, int ordinal, Row.Builder masked) {
-        masked.setString(ordinal, of(ComparableText.of(row, ordinal)));
+        masked.setString(ordinal, of(ValueText.comparable(row, ordinal)));
     }
 }

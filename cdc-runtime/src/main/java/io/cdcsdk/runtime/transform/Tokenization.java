@@ -3,6 +3,7 @@ package io.cdcsdk.runtime.transform;
 import io.cdcsdk.api.Column;
 import io.cdcsdk.api.LogicalType;
 import io.cdcsdk.api.Row;
+import io.cdcsdk.format.ValueText;
 
 /**
  * Values become tokens.
@@ -27,6 +28,6 @@ record Tokenization(Tokenizer tokenizer) implements ColumnMask {
 
     @Override
     public void mask(Row row, int ordinal, Row.Builder masked) {
-        masked.setString(ordinal, tokenizer.tokenize(ComparableText.of(row, ordinal)));
+        masked.setString(ordinal, tokenizer.tokenize(ValueText.comparable(row, ordinal)));
     }
 }

@@ -198,7 +198,7 @@ class MaskPropertyTest {
                 assertThat(everything).doesNotContain(ValueText.of(plain, i));
             }
             if (action == Action.TOKENIZE) {
-                assertThat(tokens.detokenize(masked.string(i))).isEqualTo(ComparableText.of(plain, i));
+                assertThat(tokens.detokenize(masked.string(i))).isEqualTo(ValueText.comparable(plain, i));
             }
         }
     }
@@ -220,7 +220,7 @@ class MaskPropertyTest {
                 RowChange change =
                         (RowChange) Objects.requireNonNull(People.apply(mask, RowChange.insert(plain, People.at(i))));
                 for (int column = 0; column < schema.size(); column++) {
-                    String text = ComparableText.of(plain, column);
+                    String text = ValueText.comparable(plain, column);
                     String before = plainTexts.put(change.image().string(column), text);
                     assertThat(before == null || before.equals(text)).isTrue();
                 }
