@@ -83,8 +83,8 @@ public final class HealthCheck {
             addIfStuck(dead, current, runningSince, now);
             addIfDown(notReady, current);
         } else {
-            notReady.add("the pipeline does not run: it is "
-                    + current.phase().name().toLowerCase(Locale.ROOT));
+            notReady.add(
+                    "the pipeline does not run: it is " + current.phase().name().toLowerCase(Locale.ROOT));
         }
         if (current.phase() == Phase.FAILED) {
             dead.add("the pipeline has failed: its log says why");

@@ -39,7 +39,8 @@ final class Meters {
     }
 
     /** One counter for each value of a tag, at the index of the value. */
-    <T> Counter[] counters(String name, @Nullable String unit, Tags tags, String key, T[] values, Function<T, String> text) {
+    <T> Counter[] counters(
+            String name, @Nullable String unit, Tags tags, String key, T[] values, Function<T, String> text) {
         Counter[] counters = new Counter[values.length];
         for (int i = 0; i < values.length; i++) {
             counters[i] = counter(name, unit, tags.and(key, text.apply(values[i])));
@@ -66,10 +67,8 @@ final class Meters {
     }
 
     Timer timer(String name, Tags tags) {
-        return kept(Timer.builder(name)
-                .publishPercentiles(PERCENTILES)
-                .tags(tags)
-                .register(registry));
+        return kept(
+                Timer.builder(name).publishPercentiles(PERCENTILES).tags(tags).register(registry));
     }
 
     private synchronized <M extends Meter> M kept(M meter) {

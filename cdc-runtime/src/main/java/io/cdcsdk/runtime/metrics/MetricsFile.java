@@ -91,7 +91,10 @@ public final class MetricsFile implements AutoCloseable {
     public synchronized void write() {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
-            Files.createDirectories(file.resolveSibling(".").normalize());
+            Path directory = file.getParent();
+            if (directory != null && !Files.isDirectory(directory)) {
+                Files.createDirectories(directory);
+            }
             try (FileChannel channel = FileChannel.open(temporary, CREATE, WRITE, TRUNCATE_EXISTING)) {
                 ByteBuffer bytes = ByteBuffer.wrap(json());
                 while (bytes.hasRemaining()) {
@@ -123,8 +126,10 @@ public final class MetricsFile implements AutoCloseable {
         return bytes.toByteArray();
     }
 
+    /** Gauges that a registry makes of percentiles are left out: these stand with their timer. */
     private static List<Meter> sorted(List<Meter> meters) {
         return meters.stream()
+                .filter(meter -> meter.getId().syntheticAssociation() == null)
                 .sorted(Comparator.comparing((Meter meter) -> meter.getId().getName())
                         .thenComparing(meter -> meter.getId().getTags().toString()))
                 .toList();

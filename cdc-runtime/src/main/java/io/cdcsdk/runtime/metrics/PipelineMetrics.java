@@ -56,14 +56,9 @@ public final class PipelineMetrics implements PipelineListener, AutoCloseable {
         ages = new Ages(clock);
         latest = new LatestStatus(clock);
         source = new SourceMeters(meters, tags.and("source", builder.sourceName), ages, latest, builder.backlog);
-        errors = meters.counters(
-                "cdc.errors", "errors", tags, "category", ErrorCategory.values(), ErrorCategory::text);
+        errors = meters.counters("cdc.errors", "errors", tags, "category", ErrorCategory.values(), ErrorCategory::text);
         for (PipelineStatus.Phase phase : PipelineStatus.Phase.values()) {
-            meters.gauge(
-                    "cdc.pipeline.phase",
-                    null,
-                    tags.and("phase", Meters.text(phase)),
-                    () -> isIn(phase));
+            meters.gauge("cdc.pipeline.phase", null, tags.and("phase", Meters.text(phase)), () -> isIn(phase));
         }
         countRules(builder.validation);
     }
@@ -156,11 +151,7 @@ public final class PipelineMetrics implements PipelineListener, AutoCloseable {
 
     @Override
     public void breakerChanged(String sink, PipelineStatus.Breaker now) {
-        if (sink.isEmpty()) {
-            source.breakerChanged(now);
-        } else {
-            sink(sink).breakerChanged(now);
-        }
+        sink(sink).breakerChanged(now);
     }
 
     @Override

@@ -86,11 +86,7 @@ final class SinkMeters {
     }
 
     private void gauge(
-            Meters meters,
-            String name,
-            @Nullable String unit,
-            Tags tags,
-            ToDoubleFunction<SinkStatus> value) {
+            Meters meters, String name, @Nullable String unit, Tags tags, ToDoubleFunction<SinkStatus> value) {
         meters.gauge(name, unit, tags, () -> {
             SinkStatus status = latest.sink(id);
             return status == null ? Double.NaN : value.applyAsDouble(status);

@@ -15,7 +15,6 @@ final class SourceMeters {
     private final EventCounters events;
     private final Counter bytes;
     private final Counter retries;
-    private final Counter[] breakerChanges;
     private final LongAdder read = new LongAdder();
     private final Ages ages;
     private volatile long newestTime = Origin.UNKNOWN_TIME;
@@ -25,8 +24,6 @@ final class SourceMeters {
         events = new EventCounters(meters, "cdc.source.events", tags);
         bytes = meters.counter("cdc.source.bytes", "bytes", tags);
         retries = meters.counter("cdc.source.retries", null, tags);
-        breakerChanges = meters.counters(
-                "cdc.source.breaker.changes", null, tags, "state", PipelineStatus.Breaker.values(), Meters::text);
         meters.gauge("cdc.source.lag", "seconds", tags, this::lag);
         for (Backlog.Unit unit : Backlog.Unit.values()) {
             meters.gauge("cdc.source.backlog." + unit.text(), unit.text(), tags, () -> amount(backlog.get(), unit));
@@ -57,10 +54,6 @@ final class SourceMeters {
 
     void retried() {
         retries.increment();
-    }
-
-    void breakerChanged(PipelineStatus.Breaker now) {
-        breakerChanges[now.ordinal()].increment();
     }
 
     long events() {

@@ -89,7 +89,10 @@ class HealthCheckTest {
         Health health = check(phase, null, START, idle());
         assertThat(health.isLive()).isTrue();
         assertThat(health.isReady()).isFalse();
-        assertThat(health.readiness().reasons()).singleElement().asString().contains(phase.name().toLowerCase(Locale.ROOT));
+        assertThat(health.readiness().reasons())
+                .singleElement()
+                .asString()
+                .contains(phase.name().toLowerCase(Locale.ROOT));
     }
 
     @Test

@@ -72,7 +72,8 @@ class MonitoringServerTest {
         HttpResponse<String> ready = send("GET", "/ready");
         assertThat(ready.statusCode()).isEqualTo(503);
         assertThat(ready.body())
-                .isEqualTo("{\"status\":\"down\",\"reasons\":[\"sink 'a \\\"quoted\\\" one' is not open\",\"and more\"]}");
+                .isEqualTo(
+                        "{\"status\":\"down\",\"reasons\":[\"sink 'a \\\"quoted\\\" one' is not open\",\"and more\"]}");
 
         health = new Health(new Health.Check(false, List.of("dead")), new Health.Check(false, List.of("dead")));
         assertThat(send("GET", "/health").statusCode()).isEqualTo(503);

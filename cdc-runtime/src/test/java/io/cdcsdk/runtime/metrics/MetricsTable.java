@@ -1,5 +1,7 @@
 package io.cdcsdk.runtime.metrics;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,22 @@ final class MetricsTable {
                 .filter(line -> line.startsWith("| `cdc."))
                 .map(MetricsTable::line)
                 .toList();
+    }
+
+    /** Asserts that every metric of the table is there with its type and tags, and that none is there besides. */
+    static void assertShows(Scrape scrape) throws IOException {
+        Set<String> documented = new TreeSet<>();
+        for (Line line : read()) {
+            documented.addAll(line.prometheus());
+            for (String name : line.prometheus()) {
+                String type = line.type().equals("timer") ? name.endsWith("_max") ? "gauge" : "summary" : line.type();
+                assertThat(scrape.types()).containsEntry(name, type);
+                assertThat(scrape.tagsOf(name, type)).as(name).isEqualTo(line.tags());
+            }
+        }
+        assertThat(scrape.types().keySet())
+                .filteredOn(name -> name.startsWith("cdc_"))
+                .containsExactlyInAnyOrderElementsOf(documented);
     }
 
     private static Line line(String text) {

@@ -40,7 +40,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -124,9 +123,8 @@ class PipelineMetricsTest {
         metrics.committed(committed(11, Duration.ofMillis(250)));
         metrics.retried(new PipelineListener.Retried(null, 1, Duration.ZERO, new Retryable(SECRET)));
         metrics.retried(new PipelineListener.Retried("files", 1, Duration.ZERO, new Retryable(SECRET)));
-        metrics.retried(new PipelineListener.Retried(
-                "files", 2, Duration.ZERO, new BadRecord(ErrorCategory.SCHEMA, SECRET)));
-        metrics.breakerChanged("", Breaker.CLOSED);
+        metrics.retried(
+                new PipelineListener.Retried("files", 2, Duration.ZERO, new BadRecord(ErrorCategory.SCHEMA, SECRET)));
         metrics.breakerChanged("files", Breaker.OPEN);
         metrics.breakerChanged("files", Breaker.HALF_OPEN);
         metrics.breakerChanged("files", Breaker.OPEN);
@@ -199,7 +197,6 @@ class PipelineMetricsTest {
                 "cdc_validation_failures_total{action=\"reject\",column=\"amount\",pipeline=\"people\",rule=\"is positive\","
                         + "tables=\"public.*\"}",
                 5.0);
-        expected.put("cdc_source_breaker_changes_total{pipeline=\"people\",source=\"dms\",state=\"closed\"}", 1.0);
 
         assertThat(scrape.samples()).containsAllEntriesOf(expected);
         Set<String> asserted = expected.keySet().stream()
@@ -213,29 +210,15 @@ class PipelineMetricsTest {
     @Test
     void isWhatTheTableInTheDocumentationSays() throws IOException {
         everythingHappens();
-        Scrape scrape = scrape();
         List<MetricsTable.Line> table = MetricsTable.read();
-
-        Set<String> documented = new TreeSet<>();
-        for (MetricsTable.Line line : table) {
-            documented.addAll(line.prometheus());
-            for (String name : line.prometheus()) {
-                String type = line.type().equals("timer") ? name.endsWith("_max") ? "gauge" : "summary" : line.type();
-                assertThat(scrape.types()).containsEntry(name, type);
-                Set<String> tags = new TreeSet<>(scrape.tags().getOrDefault(name, Set.of()));
-                assertThat(tags.remove("quantile")).isEqualTo(type.equals("summary"));
-                assertThat(tags).as(name).isEqualTo(line.tags());
-            }
-        }
-        assertThat(scrape.types().keySet()).isEqualTo(documented);
+        MetricsTable.assertShows(scrape());
 
         Map<String, String> units = new TreeMap<>();
         Map<String, String> types = new TreeMap<>();
         for (Meter meter : registry.getMeters()) {
             String unit = meter.getId().getBaseUnit();
             units.put(meter.getId().getName(), unit == null ? "" : unit);
-            types.put(
-                    meter.getId().getName(), meter.getId().getType().name().toLowerCase(Locale.ROOT));
+            types.put(meter.getId().getName(), meter.getId().getType().name().toLowerCase(Locale.ROOT));
         }
         assertThat(table).hasSameSizeAs(units.keySet()).allSatisfy(line -> {
             assertThat(units).containsEntry(line.name(), line.unit());
@@ -246,7 +229,7 @@ class PipelineMetricsTest {
     @Test
     void putsNoValueAndNoMessageIntoTheText() {
         everythingHappens();
-        assertThat(registry.scrape()).doesNotContain(SECRET).doesNotContain("public");
+        assertThat(registry.scrape()).doesNotContain(SECRET).doesNotContain("public.person");
     }
 
     @Test
@@ -294,7 +277,8 @@ class PipelineMetricsTest {
     void knowsNothingOfAPipelineThatItDoesNotObserve() {
         metrics.written("files", batch(everyKind()));
         Scrape scrape = scrape();
-        assertThat(scrape.value("cdc_source_up{pipeline=\"people\",source=\"dms\"}")).isNaN();
+        assertThat(scrape.value("cdc_source_up{pipeline=\"people\",source=\"dms\"}"))
+                .isNaN();
         assertThat(scrape.value("cdc_sink_queue_bytes{pipeline=\"people\",sink=\"files\"}"))
                 .isNaN();
         assertThat(scrape.value("cdc_sink_lag_seconds{pipeline=\"people\",sink=\"files\"}"))
@@ -361,7 +345,10 @@ class PipelineMetricsTest {
                 new PipelineStatus.SourceStatus(null, null),
                 List.of(Statuses.sink("files", Breaker.OPEN, now()))));
         other.read(batch(everyKind()));
-        assertThat(simple.get("cdc.source.events").tag("operation", "update").counter().count())
+        assertThat(simple.get("cdc.source.events")
+                        .tag("operation", "update")
+                        .counter()
+                        .count())
                 .isEqualTo(3);
         assertThat(simple.get("cdc.sink.breaker").tag("state", "open").gauge().value())
                 .isOne();

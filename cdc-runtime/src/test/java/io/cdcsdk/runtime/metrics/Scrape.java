@@ -43,6 +43,15 @@ record Scrape(Map<String, String> types, Map<String, Double> samples, Map<String
         }
     }
 
+    /** The keys of all series of a family, without those that its type brings along. */
+    Set<String> tagsOf(String family, String type) {
+        Set<String> keys = new TreeSet<>(tags.getOrDefault(family, Set.of()));
+        if (type.equals("summary") && !keys.remove("quantile")) {
+            throw new AssertionError(family + " has no percentiles");
+        }
+        return keys;
+    }
+
     double value(String series) {
         Double value = samples.get(series);
         if (value == null) {
