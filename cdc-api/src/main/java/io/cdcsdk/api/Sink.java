@@ -66,7 +66,8 @@ public interface Sink extends AutoCloseable {
      * {@link Fatal}, each target holds either both its data and its cursor, or neither; the written events of those that hold
      * neither are kept for a repeated call.
      *
-     * @param commit the cursors to move; every target with events is among them
+     * @param commit the cursors to move; every target with events is among them, and so may be targets without any, whose events were
+     *     set aside
      */
     void commit(Commit commit);
 

@@ -3,12 +3,13 @@ package io.cdcsdk.api;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where changes come from. An implementation reads lanes (partitions with an order of their own) and numbers every event with
  * a {@link Position}.
  *
- * <p><b>Threads.</b> One thread calls all methods, one call at a time. A client library that pushes is bridged inside the
+ * <p><b>Threads.</b> One thread calls all methods, one call at a time; {@link #backlog} aside. A client library that pushes is bridged inside the
  * adapter by a bounded queue.
  *
  * <p><b>Life.</b> {@link #open} once, {@link #poll} and {@link #acknowledge} any number of times, {@link #close} once, also
@@ -60,6 +61,15 @@ public interface Source extends AutoCloseable {
      * for some lanes only, and not at all. Must not block for long.
      */
     void acknowledge(Positions durable);
+
+    /**
+     * About how much this source has not handed out yet, or null while it cannot tell; null always, unless a source can tell
+     * cheaply. Unlike the others this method may be called from any thread and at any time: it answers at once from what the
+     * source knows already, does not look anew, and does not throw.
+     */
+    default @Nullable Backlog backlog() {
+        return null;
+    }
 
     /** Releases everything: threads, files, connections. Acknowledges nothing. Called once; must not throw. */
     @Override

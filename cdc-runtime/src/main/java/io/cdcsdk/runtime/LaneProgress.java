@@ -19,25 +19,24 @@ final class LaneProgress {
     static final class Target {
         private final String name;
         private @Nullable Position cursor;
-        // Everything up to here is in the target, or among the dead letters.
-        private @Nullable Position passed;
+        private boolean behindCursor;
         private boolean written;
 
-        private Target(String name, @Nullable Position cursor, @Nullable Position watermark) {
+        private Target(String name, @Nullable Position cursor) {
             this.name = name;
             this.cursor = cursor;
-            this.passed = watermark != null && watermark.isAfter(cursor) ? watermark : cursor;
+            this.behindCursor = cursor != null;
         }
 
-        /** Whether the event has not been passed yet. Positions are compared only until one lies behind what was passed. */
+        /** Whether the target does not have the event yet. Positions are compared only until one lies behind the cursor. */
         boolean lacks(Position position) {
-            if (passed != null && position.isAfter(passed)) {
-                passed = null;
+            if (behindCursor && position.isAfter(cursor)) {
+                behindCursor = false;
             }
-            return passed == null;
+            return !behindCursor;
         }
 
-        /** Notes that the target has events to commit. */
+        /** Notes that the target has events to commit, if only such as were set aside. */
         void markWritten() {
             written = true;
         }
@@ -59,7 +58,7 @@ final class LaneProgress {
 
     LaneProgress(String lane, List<Cursor> cursors, long now) {
         this.lane = lane;
-        this.watermark = new Target(Cursor.WHOLE_LANE, null, null);
+        this.watermark = new Target(Cursor.WHOLE_LANE, null);
         reset(cursors, now);
     }
 
@@ -78,11 +77,11 @@ final class LaneProgress {
         targets.clear();
         for (Cursor cursor : cursors) {
             if (cursor.lane().equals(lane) && !cursor.target().equals(Cursor.WHOLE_LANE)) {
-                targets.put(cursor.target(), new Target(cursor.target(), cursor.position(), whole));
+                targets.put(cursor.target(), new Target(cursor.target(), cursor.position()));
             }
         }
         claimedAt = whole;
-        watermark = new Target(Cursor.WHOLE_LANE, whole, null);
+        watermark = new Target(Cursor.WHOLE_LANE, whole);
         watermarkMovedAt = now;
         insideTransaction = false;
         setAside = false;
@@ -93,14 +92,17 @@ final class LaneProgress {
         return claimedAt != null && !other.isAfter(claimedAt);
     }
 
-    /** Notes that events were set aside, so that the watermark has to move. */
-    void markSetAside() {
+    /** Notes that an event was set aside, so that the cursor of its target has to move, if that is known, and the watermark. */
+    void markSetAside(@Nullable String target) {
         setAside = true;
+        if (target != null) {
+            target(target).markWritten();
+        }
     }
 
     /** The target of a name; a new one has no cursor. */
     Target target(String name) {
-        return targets.computeIfAbsent(name, absent -> new Target(absent, null, claimedAt));
+        return targets.computeIfAbsent(name, absent -> new Target(absent, null));
     }
 
     /** Notes that a batch has been written, or held nothing for this sink. */

@@ -400,15 +400,16 @@ final class SinkWriter {
     }
 
     private void setAside(DeadLetters set, LaneProgress lane, ChangeEvent event, @Nullable Fault fault, int attempts) {
+        String target = route.target(event.schema());
         set.setAside(
                 lane.name(),
-                route.target(event.schema()),
+                target,
                 event,
                 set.keys().of(event),
                 settings.transforms(),
                 fault,
                 attempts);
-        lane.markSetAside();
+        lane.markSetAside(target);
         setAside++;
     }
 
@@ -493,7 +494,7 @@ final class SinkWriter {
         }
         set.setAside(
                 lane.name(), target, event, set.keys().ofSource(stop.source()), stop.transforms(), stop.fault(), 1);
-        lane.markSetAside();
+        lane.markSetAside(target);
         setAside++;
     }
 
@@ -508,8 +509,9 @@ final class SinkWriter {
             if (event instanceof RowChange && set.isParked(sourceKeys)) {
                 List<String> keys = new ArrayList<>(sourceKeys);
                 keys.addAll(set.keys().of(event));
-                set.setAside(lane.name(), route.target(event.schema()), event, keys, stop.transforms(), null, 0);
-                lane.markSetAside();
+                String target = route.target(event.schema());
+                set.setAside(lane.name(), target, event, keys, stop.transforms(), null, 0);
+                lane.markSetAside(target);
                 setAside++;
                 return true;
             }

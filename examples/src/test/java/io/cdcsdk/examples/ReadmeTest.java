@@ -8,17 +8,23 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The first code block of the README is a region of {@link QuickStart}, which is compiled and tested. */
+/** Code blocks of the README are regions of {@link QuickStart} and {@link Monitored}, which are compiled and tested. */
 class ReadmeTest {
     private static final Path README = Path.of("..", "README.md");
-    private static final Path SOURCE = Path.of("src", "main", "java", "io", "cdcsdk", "examples", "QuickStart.java");
+    private static final Path SOURCES = Path.of("src", "main", "java", "io", "cdcsdk", "examples");
 
     @Test
     void showsCodeThatCompilesAndIsTested() throws IOException {
-        String region = between(Files.readString(SOURCE), "// tag::pipeline[]\n", "// end::pipeline[]");
-        String block = between(Files.readString(README), "```java\n", "```\n");
+        String readme = Files.readString(README);
+        assertThat(between(readme, "```java\n", "```\n")).isEqualTo(region("QuickStart.java", "pipeline"));
 
-        assertThat(block).isEqualTo(withoutIndent(region));
+        String monitoring = readme.substring(readme.indexOf("## Watch it\n"));
+        assertThat(between(monitoring, "```java\n", "```\n")).isEqualTo(region("Monitored.java", "monitoring"));
+    }
+
+    private static String region(String file, String tag) throws IOException {
+        String source = Files.readString(SOURCES.resolve(file));
+        return withoutIndent(between(source, "// tag::" + tag + "[]\n", "// end::" + tag + "[]"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.cdcsdk.source.dms;
 
+import io.cdcsdk.api.Backlog;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.InvalidConfiguration;
 import io.cdcsdk.api.Lanes;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the CSV files that AWS DMS writes with S3 as its target, from a directory. Full loads become snapshots, change files
@@ -147,6 +149,13 @@ public final class DmsFileSource implements Source {
     @Override
     public void acknowledge(Positions durable) {
         // Files are not the source's to remove.
+    }
+
+    /** The bytes of the files that the last look at the folders showed, those read to their end left out. */
+    @Override
+    public @Nullable Backlog backlog() {
+        long bytes = reader.backlogBytes();
+        return bytes < 0 ? null : Backlog.ofBytes(bytes);
     }
 
     @Override

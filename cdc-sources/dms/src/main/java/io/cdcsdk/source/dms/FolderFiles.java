@@ -33,6 +33,7 @@ final class FolderFiles {
     private final Map<String, StoredFile> read = new HashMap<>();
     private List<DataFile> all = List.of();
     private Deque<DataFile> unread = new ArrayDeque<>();
+    private long unreadBytes;
     private int ready;
     private @Nullable DataFile lastRead;
     private boolean folderSeen;
@@ -91,6 +92,7 @@ final class FolderFiles {
         folderSeen = true;
         all = files;
         unread = new ArrayDeque<>(toRead);
+        unreadBytes = toRead.stream().mapToLong(file -> file.stored().size()).sum();
         int settled = settling.settled(toRead);
         ready = settled > 0 && patience.isHolding(toRead.get(0).stored()) ? 0 : settled;
         listings++;
@@ -200,6 +202,7 @@ final class FolderFiles {
     void hasBeenRead() {
         DataFile file = unread.remove();
         ready--;
+        unreadBytes -= file.stored().size();
         read.put(file.place(), file.stored());
         lastRead = file;
     }
@@ -243,6 +246,11 @@ final class FolderFiles {
     /** Whether a file is there that has not settled yet. */
     boolean isWaiting() {
         return unread.size() > ready;
+    }
+
+    /** The bytes of the files that have not been read to their end, as the last listing showed them. */
+    long unreadBytes() {
+        return unreadBytes;
     }
 
     /** How often the folder was looked at. */

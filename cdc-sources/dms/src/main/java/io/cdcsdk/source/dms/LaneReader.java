@@ -25,6 +25,7 @@ final class LaneReader {
     private boolean readSinceListing;
     private boolean exhausted;
     private long lastListing;
+    private volatile long backlogBytes = -1;
 
     LaneReader(DmsStorage storage, List<TableLane> tables, @Nullable TransactionLane transactions, ReadRules rules) {
         this.storage = storage;
@@ -53,7 +54,23 @@ final class LaneReader {
         }
         exhausted = batch == null;
         readSinceListing |= !exhausted;
+        countBacklog();
         return batch;
+    }
+
+    private void countBacklog() {
+        long bytes = 0;
+        for (Lane lane : lanes) {
+            bytes += lane.files.unreadBytes();
+        }
+        if (bytes != backlogBytes) {
+            backlogBytes = bytes;
+        }
+    }
+
+    /** The bytes of files that were there at the last listing and are not read to their end; below zero before the first. */
+    long backlogBytes() {
+        return backlogBytes;
     }
 
     private @Nullable EventBatch nextOfTables() {

@@ -5,9 +5,11 @@ import static io.cdcsdk.source.dms.Reading.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cdcsdk.api.Backlog;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Positions;
+import io.cdcsdk.api.SnapshotStarted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,6 +86,23 @@ class DmsWatchTest {
                 })
                 .isInstanceOf(Fatal.class)
                 .hasMessageContainingAll(parts);
+    }
+
+    @Test
+    void tellsTheBytesThatAreNotRead() throws IOException {
+        Path first = files.write("public/person/LOAD00000001.csv", "1,Ada,London");
+        Path second = files.gzip("public/person/20260101-000000001.csv.gz", "I,2,Bob,Paris");
+        DmsFileSource source = opened(watching());
+        assertThat(source.backlog()).as("before the first listing").isNull();
+
+        EventBatch started = poll(source);
+        assertThat(started.events()).singleElement().isInstanceOf(SnapshotStarted.class);
+        assertThat(source.backlog()).isEqualTo(Backlog.ofBytes(Files.size(first) + Files.size(second)));
+        poll(source);
+        assertThat(source.backlog()).as("the load has been read").isEqualTo(Backlog.ofBytes(Files.size(second)));
+        poll(source);
+        poll(source);
+        assertThat(source.backlog()).isEqualTo(Backlog.ofBytes(0));
     }
 
     @Test

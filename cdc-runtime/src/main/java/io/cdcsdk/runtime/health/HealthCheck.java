@@ -1,0 +1,152 @@
+package io.cdcsdk.runtime.health;
+
+import io.cdcsdk.runtime.PipelineStatus;
+import io.cdcsdk.runtime.PipelineStatus.Breaker;
+import io.cdcsdk.runtime.PipelineStatus.Phase;
+import io.cdcsdk.runtime.PipelineStatus.SinkStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells from a pipeline's status whether it lives and is ready.
+ *
+ * <p><b>Live</b> is every pipeline but one that has failed, or runs and is stuck: its source has not answered for the patience; or
+ * a sink has had events for the patience and committed none, or has been opening for so long. Who waits for something that a new
+ * start would not bring back is not stuck: a source or a sink that fails and is tried again, a sink whose breaker is open, and a
+ * source while events wait for a sink, since it may be waiting for room.
+ *
+ * <p><b>Ready</b> is a live pipeline that runs, while its source and all of its sinks are up.
+ *
+ * <p>How long a sink has stood still is told by the calls: it must be asked several times within the patience, as probes do. Safe for
+ * use by several threads.
+ */
+public final class HealthCheck {
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /** Since when something has been the same. */
+    private record Still(@Nullable Object value, Instant since) {}
+
+    private final Supplier<PipelineStatus> status;
+    private final Duration patience;
+    private final Clock clock;
+    private final Map<String, Still> still = new HashMap<>();
+    private @Nullable Instant runningSince;
+
+    private HealthCheck(Supplier<PipelineStatus> status, Duration patience, Clock clock) {
+        this.status = Objects.requireNonNull(status, "status");
+        this.patience = patience;
+        this.clock = clock;
+    }
+
+    /** Checks a pipeline with a patience of five minutes. */
+    public static HealthCheck of(Supplier<PipelineStatus> status) {
+        return of(status, PATIENCE);
+    }
+
+    /**
+     * Checks a pipeline.
+     *
+     * @param patience how long a thread may take for one call before it is taken to be stuck; longer than the age at which sinks
+     *     commit, and than any commit takes
+     * @throws IllegalArgumentException if the patience is not above zero
+     */
+    public static HealthCheck of(Supplier<PipelineStatus> status, Duration patience) {
+        return of(status, patience, Clock.systemUTC());
+    }
+
+    static HealthCheck of(Supplier<PipelineStatus> status, Duration patience, Clock clock) {
+        if (patience.isZero() || patience.isNegative()) {
+            throw new IllegalArgumentException("a patience of " + patience + " is not above zero");
+        }
+        return new HealthCheck(status, patience, clock);
+    }
+
+    /** The health now. */
+    public synchronized Health check() {
+        PipelineStatus current = status.get();
+        Instant now = clock.instant();
+        List<String> dead = new ArrayList<>();
+        List<String> notReady = new ArrayList<>();
+        if (current.phase() == Phase.RUNNING) {
+            if (runningSince == null) {
+                runningSince = now;
+            }
+            addIfStuck(dead, current, runningSince, now);
+            addIfDown(notReady, current);
+        } else {
+            notReady.add(
+                    "the pipeline does not run: it is " + current.phase().name().toLowerCase(Locale.ROOT));
+        }
+        if (current.phase() == Phase.FAILED) {
+            dead.add("the pipeline has failed: its log says why");
+        }
+        notReady.addAll(0, dead);
+        return new Health(Health.Check.of(dead), Health.Check.of(notReady));
+    }
+
+    private void addIfStuck(List<String> reasons, PipelineStatus current, Instant running, Instant now) {
+        boolean mayWaitForSinks = false;
+        for (SinkStatus sink : current.sinks()) {
+            mayWaitForSinks |= !sink.isUp() || sink.queuedBytes() > 0;
+            addIfStuck(reasons, sink, now);
+        }
+        Instant polled = current.source().lastPoll();
+        Instant since = polled == null ? running : polled;
+        if (current.source().problem() == null && !mayWaitForSinks && isTooLong(since, now)) {
+            reasons.add("the source has not answered for " + seconds(since, now) + " seconds");
+        }
+    }
+
+    private void addIfStuck(List<String> reasons, SinkStatus sink, Instant now) {
+        boolean waits = sink.problem() != null || sink.breaker() == Breaker.OPEN;
+        boolean works = !sink.open() || sink.queuedBytes() > 0 || sink.uncommittedRows() > 0;
+        if (waits || !works) {
+            still.remove(sink.id());
+            return;
+        }
+        Object progress = sink.open() ? sink.lastCommit() : "opening";
+        Still seen = still.get(sink.id());
+        if (seen == null || !Objects.equals(seen.value(), progress)) {
+            seen = new Still(progress, now);
+            still.put(sink.id(), seen);
+        }
+        if (isTooLong(seen.since(), now)) {
+            String what = sink.open() ? "has had events, and committed none, for " : "has been opening for ";
+            reasons.add("sink '" + sink.id() + "' " + what + seconds(seen.since(), now) + " seconds");
+        }
+    }
+
+    private boolean isTooLong(Instant since, Instant now) {
+        return Duration.between(since, now).compareTo(patience) > 0;
+    }
+
+    private static long seconds(Instant since, Instant now) {
+        return Duration.between(since, now).toSeconds();
+    }
+
+    private static void addIfDown(List<String> reasons, PipelineStatus current) {
+        if (current.source().problem() != null) {
+            reasons.add("the source fails, and is tried again: the log says why");
+        } else if (!current.source().isUp()) {
+            reasons.add("the source has not answered yet");
+        }
+        for (SinkStatus sink : current.sinks()) {
+            if (!sink.open()) {
+                reasons.add("sink '" + sink.id() + "' is not open");
+            } else if (sink.breaker() == Breaker.OPEN) {
+                reasons.add("sink '" + sink.id() + "' is left alone for a while: its breaker is open");
+            } else if (!sink.isUp()) {
+                reasons.add("sink '" + sink.id() + "' fails, and is tried again: the log says why");
+            }
+        }
+    }
+}

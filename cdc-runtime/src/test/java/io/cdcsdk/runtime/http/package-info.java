@@ -1,0 +1,5 @@
+/** Tests of http. */
+@NullMarked
+package io.cdcsdk.runtime.http;
+
+import org.jspecify.annotations.NullMarked;
