@@ -379,7 +379,12 @@ public final class Pipeline implements AutoCloseable {
                     destination.sink(),
                     destination.tables(),
                     settings,
-                    Calls.ofSink(name, id, again, sinkBreakers.getOrDefault(id, breaker).orStandard(), listener),
+                    Calls.ofSink(
+                            name,
+                            id,
+                            again,
+                            sinkBreakers.getOrDefault(id, breaker).orStandard(),
+                            listener),
                     Calls.ofDeadLetters(name, id, again, listener),
                     new SinkQueue(queueBytes),
                     run::failed);

@@ -401,14 +401,7 @@ final class SinkWriter {
 
     private void setAside(DeadLetters set, LaneProgress lane, ChangeEvent event, @Nullable Fault fault, int attempts) {
         String target = route.target(event.schema());
-        set.setAside(
-                lane.name(),
-                target,
-                event,
-                set.keys().of(event),
-                settings.transforms(),
-                fault,
-                attempts);
+        set.setAside(lane.name(), target, event, set.keys().of(event), settings.transforms(), fault, attempts);
         lane.markSetAside(target);
         setAside++;
     }
