@@ -54,7 +54,10 @@ public final class FileDeadLetterStore implements DeadLetterStore {
         Configuration options = Configuration.of(Builder.COMPONENT, properties);
         Builder builder = builder();
         String directory = options.requiredText("directory", "the directory of the dead letters");
-        if (!directory.isEmpty()) {
+        if (directory.isEmpty()) {
+            // Noted already.
+            builder.directory(Path.of(""));
+        } else {
             options.value("directory", builder, "a path", text -> builder.directory(Path.of(text)));
         }
         builder.segmentBytes(options.number("segment-bytes", Builder.DEFAULT_SEGMENT_BYTES, 1));
