@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Bytes of keys sort as the keys do, and are read back as what they were. */
 class SortableKeysTest {
     private static final int KEYS = 300;
+    private static final byte[] NONE = {};
 
     /** What the columns of a key may hold. */
     enum Content {
@@ -81,8 +82,8 @@ class SortableKeysTest {
         for (RowKey one : keys) {
             for (RowKey other : keys) {
                 int order = Integer.signum(one.compareTo(other));
-                int ofBytes =
-                        Integer.signum(Arrays.compareUnsigned(SortableKeys.encode(one), SortableKeys.encode(other)));
+                int ofBytes = Integer.signum(
+                        Arrays.compareUnsigned(SortableKeys.encode(NONE, one), SortableKeys.encode(NONE, other)));
                 assertThat(ofBytes)
                         .as("%s and %s", Arrays.deepToString(one.values()), Arrays.deepToString(other.values()))
                         .isEqualTo(order);
