@@ -22,6 +22,7 @@ public final class KillStream {
             .build();
 
     private static final int KEYS = 200;
+    private static final int PADDING = 1_000;
     private static final String LANE = "lane";
 
     private KillStream() {}
@@ -35,7 +36,8 @@ public final class KillStream {
         Random random = new Random(commits);
         for (int change = 0; change < commits * ROWS_PER_COMMIT; change++) {
             long id = random.nextInt(KEYS);
-            Row row = Row.of(SCHEMA, id, "Person " + random.nextInt(1000), change);
+            Row row = Row.of(
+                    SCHEMA, id, "Person " + random.nextInt(1000) + " ".repeat(random.nextInt(PADDING)) + ".", change);
             switch (random.nextInt(10)) {
                 case 0 -> script.delete(row);
                 case 1, 2 -> script.insert(row);

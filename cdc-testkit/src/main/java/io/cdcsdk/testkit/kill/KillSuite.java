@@ -17,7 +17,7 @@ import org.opentest4j.TestAbortedException;
 
 /**
  * Disturbs a pipeline in child JVMs, lets it come to its end, and compares its target with that of an undisturbed run. Each
- * method is one kind of disturbance, on targets of its own; the undisturbed run is made once.
+ * method is one kind of disturbance, on targets of its own; the undisturbed run is made once, but for a full disk.
  *
  * <p>The program reads a finite stream, the same in every run, and ends with 0 when everything has been committed; started again
  * on the same target it goes on; when its pipeline fails, it ends with any other exit code. It tells of its commits by {@link
@@ -48,7 +48,7 @@ public final class KillSuite {
 
     private static final Duration LONGEST_AFTER_COMMIT = Duration.ofMillis(40);
     private static final Duration LONGEST_AFTER_START = Duration.ofMillis(1500);
-    private static final Duration LONGEST_FULL = Duration.ofSeconds(5);
+    private static final Duration LONGEST_FULL = Duration.ofSeconds(20);
     private static final Duration STALLED = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final int MOST_RUNS = 100;
@@ -273,30 +273,35 @@ public final class KillSuite {
 
     /**
      * Fills the disk of a target while a run commits, until that run has ended or makes no commits any more, gives the room back,
-     * and lets it come to its end, in further runs if need be.
+     * and lets it come to its end, in one more run if need be.
      *
-     * @param bytes the size of the disk; the stream must fit with all that its sink does
+     * @param bytes the size of the disk, on which two targets fit with all that their sinks do
      * @throws TestAbortedException if no small disk can be mounted here
      */
     public void fillDisk(long bytes) throws InterruptedException {
         described(() -> {
-            Undisturbed compared = undisturbed();
             try (SmallDisk disk = mount(bytes)) {
+                Undisturbed compared =
+                        undisturbed(Files.createDirectory(disk.directory().resolve("undisturbed")));
                 KillChain chain =
                         new KillChain(Files.createDirectory(disk.directory().resolve("target")));
                 chains.add(chain);
+                int exitCode;
                 try (Child child = start(program.apply(chain.target()))) {
-                    child.awaitCommits(commitUpTo(4));
+                    child.awaitCommits(1 + random.nextLong(Math.max(1, compared.commits() / 4)));
+                    child.suspend();
+                    disk.fill();
+                    child.resume();
                     keepFull(disk, child);
                     disk.free();
-                    int exitCode = child.exitCode();
+                    exitCode = child.exitCode();
                     chain.ended(child.commits());
-                    if (exitCode == 0) {
-                        comparison.assertSame(compared.target(), chain.target());
-                        return chain;
-                    }
                 }
-                return finish(chain);
+                if (exitCode != 0) {
+                    runToTheEnd(chain);
+                }
+                comparison.assertSame(compared.target(), chain.target());
+                return chain;
             }
         });
     }
@@ -393,27 +398,34 @@ public final class KillSuite {
     private Undisturbed undisturbed() throws Exception {
         Undisturbed known = undisturbed;
         if (known == null) {
-            Path target = newTarget();
-            try (Child child = start(program.apply(target).property(Parent.COUNT_POINTS, "true"))) {
-                requireExitCode(child.exitCode() == 0, child, "0 in an undisturbed run");
-                if (child.commits() < 2) {
-                    throw new AssertionError(
-                            "an undisturbed run tells of " + child.commits() + " commits: more are needed");
-                }
-                known = new Undisturbed(target, child.commits(), child.passings());
-            }
+            known = undisturbed(newTarget());
             undisturbed = known;
         }
         return known;
     }
 
+    private Undisturbed undisturbed(Path target) throws Exception {
+        try (Child child = start(program.apply(target).property(Parent.COUNT_POINTS, "true"))) {
+            requireExitCode(child.exitCode() == 0, child, "0 in an undisturbed run");
+            if (child.commits() < 2) {
+                throw new AssertionError(
+                        "an undisturbed run tells of " + child.commits() + " commits: more are needed");
+            }
+            return new Undisturbed(target, child.commits(), child.passings());
+        }
+    }
+
     /** The last run of a chain, and the comparison. */
     private KillChain finish(KillChain chain) throws Exception {
+        runToTheEnd(chain);
+        return compare(chain);
+    }
+
+    private void runToTheEnd(KillChain chain) throws Exception {
         try (Child child = start(program.apply(chain.target()))) {
             requireExitCode(child.exitCode() == 0, child, "0");
             chain.ended(child.commits());
         }
-        return compare(chain);
     }
 
     private KillChain compare(KillChain chain) throws Exception {
