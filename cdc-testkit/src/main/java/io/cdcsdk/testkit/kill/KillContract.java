@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * What every pipeline with exactly-once effect survives: an adapter extends it with a program and a comparison, and is killed,
  * stopped and hindered. About half a minute in the plain build; with the tag {@code slow} two hundred kills, and three halts at each
- * of the {@link CrashPoints}, which takes five to eight minutes. See the package for an example, and {@link KillSuite} for what
+ * of the {@link CrashPoints}, which takes four to six minutes. See the package for an example, and {@link KillSuite} for what
  * is asked of the program.
  */
 public abstract class KillContract {
