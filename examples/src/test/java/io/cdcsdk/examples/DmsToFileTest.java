@@ -2,6 +2,7 @@ package io.cdcsdk.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cdcsdk.testkit.kill.Child;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -195,16 +196,17 @@ class DmsToFileTest {
     @Test
     void watchesUntilItIsTerminatedAndDrains() throws Exception {
         write("LOAD00000001.csv", "1,Ada,London");
-        try (ExampleProcess example = ExampleProcess.start(List.of(
-                "dms-to-file",
-                "--watch",
-                "--show-commits",
-                "--commit-rows",
-                "1",
-                "--input",
-                input.toString(),
-                "--output",
-                output.toString()))) {
+        try (Child example = ExampleProgram.of(
+                        "dms-to-file",
+                        "--watch",
+                        "--show-commits",
+                        "--commit-rows",
+                        "1",
+                        "--input",
+                        input.toString(),
+                        "--output",
+                        output.toString())
+                .start()) {
             example.awaitLines(line -> line.contains("LOAD00000001.csv"), 1);
             write("LOAD00000002.csv", "3,Eve,Oslo");
             example.awaitLines(line -> line.contains("LOAD00000002.csv"), 1);
@@ -217,7 +219,7 @@ class DmsToFileTest {
             example.terminate();
 
             assertThat(example.awaitEnd(Duration.ofSeconds(30))).isTrue();
-            example.exitCode();
+            int unused = example.exitCode();
             assertThat(example.lines()).contains("3 rows in " + output.resolve(DmsToFile.FINAL_OUTPUT));
         }
         assertThat(result()).containsExactly("PersonID,FullName,City", "1,Ada,London", "2,Bob,Paris", "3,Eve,Oslo");

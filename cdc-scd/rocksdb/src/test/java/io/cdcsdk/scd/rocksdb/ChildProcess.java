@@ -3,35 +3,30 @@ package io.cdcsdk.scd.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cdcsdk.api.Fatal;
+import io.cdcsdk.testkit.kill.Child;
+import io.cdcsdk.testkit.kill.ChildProgram;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Processes that use a store: one that dies in the middle, one that comes second. */
 final class ChildProcess {
     static final int HALTED = 7;
     static final int REFUSED = 8;
+    private static final int HEAP_MEGABYTES = 256;
 
     private ChildProcess() {}
 
     /** Runs a class with arguments, waits for its end, and asserts its exit code; gives what it said. */
     static String run(int exitCode, Class<?> program, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(output).isEqualTo(exitCode);
-        return output;
+        try (Child child = ChildProgram.of(program, arguments)
+                .heapMegabytes(HEAP_MEGABYTES)
+                .start()) {
+            int code = child.exitCode();
+            String output = String.join("\n", child.lines());
+            assertThat(code).as(output).isEqualTo(exitCode);
+            return output;
+        }
     }
 
     private static RocksHistoryStore open(String directory) {

@@ -3,12 +3,12 @@ package io.cdcsdk.sink.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.cdcsdk.testkit.kill.Child;
+import io.cdcsdk.testkit.kill.ChildProgram;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,23 +72,11 @@ class PowerFailureTest {
         int steps = steps();
         for (int step = 0; step < steps; step++) {
             Path target = directory.resolve("halt-" + step);
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:TieredStopAtLevel=1",
-                            "-Xshare:auto",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            CrashScenario.class.getName(),
-                            target.toString(),
-                            String.valueOf(step))
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("output").toFile())
-                    .start();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue())
-                    .as(Files.readString(directory.resolve("output")))
-                    .isEqualTo(CrashScenario.HALTED);
+            ChildProgram program = ChildProgram.of(CrashScenario.class, target.toString(), String.valueOf(step));
+            try (Child child = program.start()) {
+                int exitCode = child.exitCode();
+                assertThat(exitCode).as("%s", child.lines()).isEqualTo(CrashScenario.HALTED);
+            }
             CrashScenario.assertInStepAndFinish(target, "halt at step " + step);
         }
     }
