@@ -1,6 +1,7 @@
 package io.cdcsdk.runtime;
 
 import io.cdcsdk.api.ChangeEvent;
+import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.Cursor;
 import io.cdcsdk.api.DeadLetterLog;
 import io.cdcsdk.api.DeadLetterRecord;
@@ -30,12 +31,19 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dead letters of one sink. A letter is in the log before the commit that passes its event, and counts once that commit has
- * happened: until then the event comes again. For one thread, but for the counts.
+ * The dead letters of one sink. A letter is in the log before the commit that passes its event, and that commit moves a cursor in the
+ * sink to the session and the number of the record: a letter counts if this cursor has come to it. Only the session to which the
+ * sink's lanes belong can move it, so that no other one's letters ever count; what of earlier sessions does, a session writes down
+ * before its first letter. For one thread, but for the counts.
  */
 final class DeadLetters implements AutoCloseable {
+    private record Place(String lane, Position position) {}
+
     /** What is remembered of a letter that is not resolved. */
     record Open(String lane, Position position, @Nullable String target, List<String> keys, long bytes) {}
+
+    /** The target in the replay's lane whose cursor tells which letters count. No data ever comes with it. */
+    static final String TARGET = "*dead-letters";
 
     private final String sink;
     private final DeadLetterLog log;
@@ -48,9 +56,16 @@ final class DeadLetters implements AutoCloseable {
     private final Map<String, Integer> firstKeys = new HashMap<>();
     private final AtomicInteger sourceKeys = new AtomicInteger();
     private final Map<String, Integer> tables = new HashMap<>();
-    // Letters of other sessions that have not been settled: their lanes have not been claimed yet.
-    private final Set<Id> unsettled = new HashSet<>();
-    private final Map<String, Long> others = new HashMap<>();
+    // Letters of other sessions, before it is known which of them count.
+    private final Map<Id, Open> candidates = new LinkedHashMap<>();
+    private final Map<String, Map<String, Long>> settledBy = new HashMap<>();
+    // Of each earlier session, how many records count.
+    private Map<String, Long> settled = Map.of();
+    private boolean settledWritten;
+    private @Nullable Position anchor;
+    private final Set<String> claimed = new HashSet<>();
+    // Letters that count, and whose events come again, as a crash came between cursors that move one after the other.
+    private final Map<Place, Id> unpassed = new HashMap<>();
     private final List<Letter> pending = new ArrayList<>();
     private final List<Open> pendingOpen = new ArrayList<>();
     // What a truncate has made void that is not committed yet.
@@ -83,37 +98,60 @@ final class DeadLetters implements AutoCloseable {
 
     /** Whether a letter is not resolved, or not known to be. */
     boolean isOpen(Id id) {
-        return open.containsKey(id);
+        return open.containsKey(id) || candidates.containsKey(id);
     }
 
     private void load() {
-        Map<String, Long> settled = new HashMap<>();
         log.read((id, record) -> {
             if (record instanceof DeadLetterRecord.Settled each) {
-                each.records().forEach((session, count) -> settled.merge(session, count, Math::min));
-            }
-        });
-        log.read((id, record) -> {
-            if (id.index() >= settled.getOrDefault(id.session(), Long.MAX_VALUE)) {
-                return;
-            }
-            if (!settled.containsKey(id.session()) && !id.session().equals(log.session())) {
-                others.merge(id.session(), id.index() + 1, Math::max);
-            }
-            if (record instanceof DeadLetterRecord.Replay replay) {
+                settledBy.put(id.session(), each.records());
+            } else if (record instanceof DeadLetterRecord.Replay replay) {
                 lastReplay = Math.max(lastReplay, replay.number());
                 replays.add(replay);
             } else if (record instanceof Letter letter) {
-                add(id, opened(letter));
-                if (!settled.containsKey(id.session())) {
-                    unsettled.add(id);
-                }
+                candidates.put(id, opened(letter));
             } else if (record instanceof Resolved resolved) {
-                resolved.letters().forEach(this::remove);
+                resolved.letters().forEach(candidates::remove);
             }
         });
+    }
+
+    /**
+     * Learns which letters of other sessions count.
+     *
+     * @param cursor where the cursor of the letters stands in the sink, or null if it has never been moved
+     */
+    void anchor(@Nullable Position cursor) {
+        anchor = cursor;
+        if (cursor == null || cursor.path().equals(log.session())) {
+            return;
+        }
+        Map<String, Long> counting = new HashMap<>(settledBy.getOrDefault(cursor.path(), Map.of()));
+        counting.put(cursor.path(), cursor.offset() + 1);
+        settled = counting;
+        candidates.forEach((id, letter) -> {
+            if (id.index() < counting.getOrDefault(id.session(), 0L)) {
+                add(id, letter);
+            }
+        });
+        candidates.clear();
         replays.removeIf(replay -> replay.letters().stream().noneMatch(open::containsKey));
         count();
+    }
+
+    /** The move that makes the letters count that the next commit passes; null if there are none. */
+    Commit.@Nullable Move move(String lane) {
+        if (underWay.isEmpty()) {
+            return null;
+        }
+        Position from = anchor;
+        long epoch = from == null ? 1 : from.path().equals(log.session()) ? from.epoch() : from.epoch() + 1;
+        return new Commit.Move(TARGET, lane, from, Position.of(epoch, log.session(), nextIndex - 1));
+    }
+
+    /** Notes that the move has happened. */
+    void moved(Position to) {
+        anchor = to;
     }
 
     private Open opened(Letter letter) {
@@ -141,9 +179,9 @@ final class DeadLetters implements AutoCloseable {
 
     private void remove(Id id) {
         Open letter = open.remove(id);
-        unsettled.remove(id);
         if (letter != null) {
             release(letter);
+            unpassed.remove(new Place(letter.lane(), letter.position()), id);
         }
     }
 
@@ -168,7 +206,7 @@ final class DeadLetters implements AutoCloseable {
     }
 
     private void count() {
-        counts = new Counts(firstKeys.size(), open.size() - unsettled.size(), bytes);
+        counts = new Counts(firstKeys.size(), open.size(), bytes);
     }
 
     /** How much is not resolved. Any thread. */
@@ -176,34 +214,19 @@ final class DeadLetters implements AutoCloseable {
         return counts;
     }
 
-    /**
-     * Decides which letters of other sessions count, as their lanes are claimed: those that the cursors have passed. The event of any
-     * other one comes again.
-     */
-    void settle(Set<String> lanes, List<Cursor> cursors) {
-        List<Id> uncommitted = new ArrayList<>();
-        List<Id> counted = new ArrayList<>();
-        for (Id id : unsettled) {
-            Open letter = open.get(id);
-            if (letter != null && lanes.contains(letter.lane())) {
-                (isPassed(letter, cursors) ? counted : uncommitted).add(id);
+    /** Finds the letters of lanes that have been claimed whose events come again. */
+    void claimed(Set<String> lanes, List<Cursor> cursors) {
+        claimed.addAll(lanes);
+        open.forEach((id, letter) -> {
+            if (lanes.contains(letter.lane()) && !isPassed(letter, cursors)) {
+                unpassed.put(new Place(letter.lane(), letter.position()), id);
             }
-        }
-        List<DeadLetterRecord> records = new ArrayList<>();
-        if (!uncommitted.isEmpty()) {
-            records.add(new Resolved(uncommitted, Resolution.UNCOMMITTED));
-        }
-        counted.forEach(unsettled::remove);
-        uncommitted.forEach(this::remove);
-        // A session may have letters of several lanes, which are claimed one after the other.
-        Map<String, Long> done = new HashMap<>(others);
-        unsettled.forEach(id -> done.remove(id.session()));
-        if (!done.isEmpty()) {
-            records.add(new DeadLetterRecord.Settled(done));
-            done.keySet().forEach(others::remove);
-        }
-        append(records);
-        count();
+        });
+    }
+
+    /** Whether an event that comes again is among the letters already. */
+    boolean isSetAside(String lane, Position position) {
+        return !unpassed.isEmpty() && unpassed.remove(new Place(lane, position)) != null;
     }
 
     private static boolean isPassed(Open letter, Collection<Cursor> cursors) {
@@ -315,7 +338,7 @@ final class DeadLetters implements AutoCloseable {
                 pending.remove(i);
             }
         }
-        open().forEach((id, letter) -> {
+        Map.copyOf(open).forEach((id, letter) -> {
             if (isOf(letter, emptied)) {
                 voided.put(id, letter);
                 remove(id);
@@ -331,6 +354,10 @@ final class DeadLetters implements AutoCloseable {
     void flush() {
         if (pending.isEmpty()) {
             return;
+        }
+        if (!settledWritten) {
+            append(List.of(new DeadLetterRecord.Settled(settled)));
+            settledWritten = true;
         }
         long first = nextIndex;
         append(pending);
@@ -361,20 +388,21 @@ final class DeadLetters implements AutoCloseable {
         return voided.isEmpty() ? null : resolve(List.copyOf(voided.keySet()), Resolution.TRUNCATED);
     }
 
-    /** Forgets what was set aside for a commit that has not happened, as the cursors show: its events come again. */
-    void takeBack(List<Cursor> cursors) {
+    /**
+     * Forgets what was set aside for a commit that has not happened: its events come again.
+     *
+     * @param cursor where the cursor of the letters stands in the sink now
+     */
+    void takeBack(@Nullable Position cursor) {
+        anchor = cursor;
         pendingOpen.forEach(this::release);
         pending.clear();
         pendingOpen.clear();
         voided.forEach(this::add);
         voided.clear();
-        List<Id> uncommitted = new ArrayList<>();
-        underWay.forEach((id, letter) -> {
-            Open remembered = open.get(id);
-            if (remembered != null && !isPassed(remembered, cursors)) {
-                uncommitted.add(id);
-            }
-        });
+        long counting = cursor != null && cursor.path().equals(log.session()) ? cursor.offset() : -1;
+        List<Id> uncommitted =
+                underWay.keySet().stream().filter(id -> id.index() > counting).toList();
         if (!uncommitted.isEmpty()) {
             Resolved unused = resolve(uncommitted, Resolution.UNCOMMITTED);
         }
@@ -415,28 +443,24 @@ final class DeadLetters implements AutoCloseable {
         return number;
     }
 
-    /** The lanes of letters of which is not known yet whether they count. */
-    Set<String> unsettledLanes() {
+    /** The lanes of the letters. */
+    Set<String> lanes() {
         Set<String> lanes = new HashSet<>();
-        unsettled.forEach(id -> lanes.add(Objects.requireNonNull(open.get(id)).lane()));
+        open.values().forEach(letter -> lanes.add(letter.lane()));
         return lanes;
     }
 
-    /** Visits the letters that are not resolved and count. */
+    /** Visits the letters that are not resolved, and whose events will not come again. */
     void forEachOpen(BiConsumer<Id, Letter> visitor) {
-        Map<Id, Open> counting = open();
+        Map<Id, Open> counting = new HashMap<>(open);
+        counting.keySet().removeAll(underWay.keySet());
+        counting.keySet().removeAll(unpassed.values());
+        counting.values().removeIf(letter -> !claimed.contains(letter.lane()));
         log.read((id, record) -> {
             if (record instanceof Letter letter && counting.containsKey(id)) {
                 visitor.accept(id, letter);
             }
         });
-    }
-
-    /** What is not resolved, and counts. */
-    Map<Id, Open> open() {
-        Map<Id, Open> counting = new LinkedHashMap<>(open);
-        counting.keySet().removeAll(unsettled);
-        return counting;
     }
 
     @Override

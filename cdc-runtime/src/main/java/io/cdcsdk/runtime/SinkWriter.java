@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,13 +137,13 @@ final class SinkWriter {
                 throw new Fatal("the source claimed lane '" + lane + "' twice");
             }
         }
-        List<Cursor> cursors = cursors(claimed);
         DeadLetters set = letters;
+        if (set != null && replayCursors == null) {
+            claimReplays(set);
+        }
+        List<Cursor> cursors = cursors(claimed);
         if (set != null) {
-            letterCalls.run(() -> set.settle(claimed, cursors));
-            if (set.isReplayUnfinished()) {
-                Map<String, Position> unused = claimReplays(DeadLetterLog.LANE_PREFIX + id, set);
-            }
+            set.claimed(claimed, cursors);
         }
         long now = System.nanoTime();
         for (String lane : claimed) {
@@ -166,7 +167,7 @@ final class SinkWriter {
     ReplayResult replay(DeadLetterFilter filter, TransformChain transforms) {
         DeadLetters set = requireLetters();
         commitAll();
-        String lane = DeadLetterLog.LANE_PREFIX + id;
+        Map<String, Position> cursors = replayCursors == null ? claimReplays(set) : replayCursors;
         return new Replay(
                         id,
                         sink,
@@ -175,8 +176,8 @@ final class SinkWriter {
                         set,
                         calls,
                         letterCalls,
-                        lane,
-                        claimReplays(lane, set),
+                        replayLane(),
+                        cursors,
                         settings.listener())
                 .run(filter);
     }
@@ -195,26 +196,30 @@ final class SinkWriter {
         return set;
     }
 
-    /** Claims what a replay needs of a sink that no source feeds: the lanes of letters of which is not known whether they count. */
+    /** Claims what a replay needs of a sink that no source feeds. */
     void claimForReplay() {
-        Set<String> unsettled = requireLetters().unsettledLanes();
-        if (!unsettled.isEmpty()) {
-            List<Cursor> unused = claim(unsettled);
+        DeadLetters set = requireLetters();
+        claimReplays(set);
+        Set<String> of = set.lanes();
+        if (!of.isEmpty()) {
+            List<Cursor> unused = claim(of);
         }
     }
 
-    private Map<String, Position> claimReplays(String lane, DeadLetters set) {
-        Map<String, Position> known = replayCursors;
-        if (known == null) {
-            known = new HashMap<>();
-            for (Cursor cursor : calls.get(() -> sink.claim(Set.of(lane)))) {
-                known.put(cursor.target(), cursor.position());
-            }
-            replayCursors = known;
-            Map<String, Position> found = known;
-            letterCalls.run(() -> set.settleReplays(found));
+    private String replayLane() {
+        return DeadLetterLog.LANE_PREFIX + id;
+    }
+
+    /** Claims the lane of replays, whose cursors tell which letters count, and which replays have happened. */
+    private Map<String, Position> claimReplays(DeadLetters set) {
+        Map<String, Position> found = new HashMap<>();
+        for (Cursor cursor : cursors(Set.of(replayLane()))) {
+            found.put(cursor.target(), cursor.position());
         }
-        return known;
+        replayCursors = found;
+        set.anchor(found.get(DeadLetters.TARGET));
+        letterCalls.run(() -> set.settleReplays(found));
+        return found;
     }
 
     /** How long to wait for more events before {@link #commitIfDue} must be asked again. */
@@ -448,6 +453,10 @@ final class SinkWriter {
         for (int i = 0; i < events.size(); i++) {
             ChangeEvent event = events.get(i);
             boolean passes;
+            if (letters != null && isKnown(letters, lane, event)) {
+                kept = kept == null ? new ArrayList<>(events.subList(0, i)) : kept;
+                continue;
+            }
             Stopped stop = stopped.isEmpty() ? null : stopped.remove(event);
             if (stop != null) {
                 uncommittedStopped.put(event, stop);
@@ -471,6 +480,18 @@ final class SinkWriter {
             }
         }
         return kept == null ? batch : batch.withEvents(kept);
+    }
+
+    /** Whether an event that comes again was set aside by a session before this one. */
+    private boolean isKnown(DeadLetters set, LaneProgress lane, ChangeEvent event) {
+        if (!set.isSetAside(lane.name(), event.position())) {
+            return false;
+        }
+        Stopped stop = stopped.remove(event);
+        TableSchema schema = stop == null ? event.schema() : stop.schema();
+        lane.markSetAside(schema == null ? null : route.target(schema));
+        setAside++;
+        return true;
     }
 
     private void setAsideFailed(Stopped stop, LaneProgress lane) {
@@ -541,6 +562,15 @@ final class SinkWriter {
     private void commit(long idleNanos, long idleBytes) {
         long now = System.nanoTime();
         List<Commit.Move> moves = new ArrayList<>();
+        DeadLetters set = letters;
+        if (set != null) {
+            letterCalls.run(set::flush);
+            Commit.Move letterMove = set.move(replayLane());
+            if (letterMove != null) {
+                // In front: what is not in its target yet must be among the letters that count.
+                moves.add(letterMove);
+            }
+        }
         boolean inside = false;
         for (LaneProgress lane : lanes.values()) {
             lane.collectTargets(moves);
@@ -554,10 +584,6 @@ final class SinkWriter {
         }
         Commit commit = new Commit(
                 moves, inside ? EventBatch.Boundary.INSIDE_TRANSACTION : EventBatch.Boundary.TRANSACTION_END);
-        DeadLetters set = letters;
-        if (set != null) {
-            letterCalls.run(set::flush);
-        }
         try {
             calls.run(() -> sink.commit(commit));
         } catch (OutcomeUnknown e) {
@@ -571,7 +597,12 @@ final class SinkWriter {
     private void committed(Commit commit, long nanos) {
         long done = System.nanoTime();
         for (Commit.Move move : commit.moves()) {
-            lane(move.lane()).moved(move, done);
+            if (move.target().equals(DeadLetters.TARGET)) {
+                requireLetters().moved(move.to());
+                Objects.requireNonNull(replayCursors).put(move.target(), move.to());
+            } else {
+                lane(move.lane()).moved(move, done);
+            }
         }
         if (!holdsCursor) {
             saveCursors();
@@ -615,11 +646,14 @@ final class SinkWriter {
                         cause.getMessage());
         sink.close();
         calls.run(sink::open);
-        replayCursors = null;
-        List<Cursor> cursors = cursors(Set.copyOf(lanes.keySet()));
+        Set<String> own = new HashSet<>(lanes.keySet());
+        if (letters != null) {
+            own.add(replayLane());
+        }
+        List<Cursor> cursors = cursors(own);
         boolean happened = holdsCursor;
         for (Commit.Move move : commit.moves()) {
-            Position now = position(cursors, move);
+            Position now = position(cursors, move.target(), move.lane());
             happened &= move.to().equals(now);
             if (holdsCursor && !move.to().equals(now) && !Objects.equals(now, move.from())) {
                 throw new LaneLost(
@@ -634,7 +668,10 @@ final class SinkWriter {
         }
         DeadLetters set = letters;
         if (set != null) {
-            letterCalls.run(() -> set.takeBack(cursors));
+            Position counting = position(cursors, DeadLetters.TARGET, replayLane());
+            letterCalls.run(() -> set.takeBack(counting));
+            replayCursors = null;
+            claimReplays(set);
         }
         stopped.putAll(uncommittedStopped);
         uncommittedStopped.clear();
@@ -650,9 +687,9 @@ final class SinkWriter {
         commitAll();
     }
 
-    private static @Nullable Position position(List<Cursor> cursors, Commit.Move move) {
+    private static @Nullable Position position(List<Cursor> cursors, String target, String lane) {
         for (Cursor cursor : cursors) {
-            if (cursor.target().equals(move.target()) && cursor.lane().equals(move.lane())) {
+            if (cursor.target().equals(target) && cursor.lane().equals(lane)) {
                 return cursor.position();
             }
         }
@@ -667,6 +704,9 @@ final class SinkWriter {
         }
         List<Cursor> current = new ArrayList<>();
         lanes.values().forEach(lane -> lane.collectCursors(current));
+        if (replayCursors != null) {
+            replayCursors.forEach((target, position) -> current.add(new Cursor(target, replayLane(), position)));
+        }
         current.forEach(cursor -> cursors.put(cursor.target() + '\n' + cursor.lane(), cursor));
         settings.store().save(settings.pipeline(), id, List.copyOf(cursors.values()));
     }

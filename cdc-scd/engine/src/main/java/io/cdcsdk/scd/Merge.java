@@ -2,6 +2,7 @@ package io.cdcsdk.scd;
 
 import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.ChangeEvent;
+import io.cdcsdk.api.DeadLetterLog;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Operation;
 import io.cdcsdk.api.Origin;
@@ -64,6 +65,8 @@ public final class Merge {
     private boolean keyChanges;
     private boolean inheritance;
     private boolean belowEdge;
+    // Whether what is being added was set aside before: it tells nothing of how far time has got.
+    private boolean replayed;
     // Whether the event that is being added may be too late.
     private boolean suspect;
 
@@ -145,6 +148,7 @@ public final class Merge {
      */
     public void add(String lane, List<? extends ChangeEvent> events) {
         int index = clock.lane(lane);
+        replayed = lane.startsWith(DeadLetterLog.LANE_PREFIX);
         List<? extends ChangeEvent> indexed = events instanceof RandomAccess ? events : new ArrayList<>(events);
         arrival = arrivals.begin(index, indexed) - 1;
         groups.expect(indexed.size());
@@ -376,7 +380,9 @@ public final class Merge {
     }
 
     private void note(int lane, long time) {
-        clock.note(lane, time);
+        if (!replayed) {
+            clock.note(lane, time);
+        }
         lastTime = Math.max(lastTime, time);
     }
 

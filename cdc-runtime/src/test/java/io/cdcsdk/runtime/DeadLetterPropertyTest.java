@@ -1,0 +1,168 @@
+package io.cdcsdk.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cdcsdk.api.BadRecord;
+import io.cdcsdk.api.CdcException;
+import io.cdcsdk.api.ChangeEvent;
+import io.cdcsdk.api.DeadLetterFilter;
+import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.Fatal;
+import io.cdcsdk.api.OutcomeUnknown;
+import io.cdcsdk.api.Position;
+import io.cdcsdk.api.Retryable;
+import io.cdcsdk.api.RowChange;
+import io.cdcsdk.api.Sink;
+import io.cdcsdk.api.TableId;
+import io.cdcsdk.api.Transform;
+import io.cdcsdk.testkit.Faults;
+import io.cdcsdk.testkit.InMemoryDeadLetterStore;
+import io.cdcsdk.testkit.InMemorySink;
+import io.cdcsdk.testkit.InMemoryTarget;
+import io.cdcsdk.testkit.ScriptedOrigin;
+import io.cdcsdk.testkit.ScriptedSource;
+import io.cdcsdk.testkit.Workload;
+import io.cdcsdk.testkit.WorkloadGenerator;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Rows are refused by a transform and by the sink, calls fail, pipelines die and start again, and letters are replayed with fewer
+ * and fewer rows refused: in the end the target equals the source, which it only can if the events of each key came in order.
+ */
+@Timeout(120)
+class DeadLetterPropertyTest {
+    private static final int MOST_RUNS = 100;
+
+    private final InMemoryTarget target = new InMemoryTarget();
+    private final InMemoryDeadLetterStore store = new InMemoryDeadLetterStore();
+    private final Set<Position> refusedBySink = new HashSet<>();
+    private final Set<Position> refusedByTransform = new HashSet<>();
+
+    static IntStream seeds() {
+        return IntStream.rangeClosed(1, 60);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void everyKeyComesInOrder(int seed) {
+        Random random = new Random(seed);
+        Workload workload = WorkloadGenerator.builder(random.nextLong())
+                .table(TableId.of("shop", "table"))
+                .length(50 + random.nextInt(200))
+                .generate();
+        refuse(workload, random);
+        ScriptedOrigin origin = new ScriptedOrigin();
+        int first = random.nextInt(workload.events().size());
+        origin.append("lane", workload.events().subList(0, first));
+        runToTheEnd(random, origin);
+        heal(random);
+        replay(random, origin);
+        origin.append("lane", workload.events().subList(first, workload.events().size()));
+        runToTheEnd(random, origin);
+        refusedBySink.clear();
+        refusedByTransform.clear();
+        replay(random, origin);
+
+        assertThat(OpenLetter.read(store, "letters", "memory")).isEmpty();
+        assertThat(target.rows(workload.schema())).containsExactlyInAnyOrderElementsOf(workload.expected());
+    }
+
+    private void refuse(Workload workload, Random random) {
+        for (int i = 0; i < workload.events().size(); i++) {
+            if (random.nextInt(20) == 0) {
+                (random.nextBoolean() ? refusedBySink : refusedByTransform).add(Position.of(i + 1));
+            }
+        }
+    }
+
+    private void heal(Random random) {
+        refusedBySink.removeIf(position -> random.nextBoolean());
+        refusedByTransform.removeIf(position -> random.nextBoolean());
+    }
+
+    private void runToTheEnd(Random random, ScriptedOrigin origin) {
+        for (int run = 1; run <= MOST_RUNS; run++) {
+            try (Pipeline pipeline = pipeline(random, origin)) {
+                pipeline.run();
+                return;
+            } catch (CdcException e) {
+                assertThat(run).as("runs until one went through").isLessThan(MOST_RUNS);
+            }
+        }
+    }
+
+    private void replay(Random random, ScriptedOrigin origin) {
+        for (int run = 1; run <= MOST_RUNS; run++) {
+            try (Pipeline pipeline = pipeline(random, origin)) {
+                ReplayResult result = pipeline.replay("memory", DeadLetterFilter.all());
+                assertThat(result.failed() == 0 || !refusedBySink.isEmpty() || !refusedByTransform.isEmpty())
+                        .as("%s", result)
+                        .isTrue();
+                return;
+            } catch (CdcException e) {
+                assertThat(run).as("runs until one went through").isLessThan(MOST_RUNS);
+            }
+        }
+    }
+
+    private Pipeline pipeline(Random random, ScriptedOrigin origin) {
+        return Pipeline.builder("letters")
+                .source(ScriptedSource.over(origin)
+                        .batchSize(1 + random.nextInt(30))
+                        .build())
+                .transform(refusing())
+                .sink("memory", sink(random))
+                .commit(new CommitBounds(1 + random.nextInt(60), Long.MAX_VALUE, Duration.ofSeconds(5)))
+                .retry(RetryPolicy.standard().withPauses(Duration.ofMillis(1), Duration.ofMillis(4)))
+                .deadLetters(store)
+                .build();
+    }
+
+    private Transform refusing() {
+        return (event, schema) -> {
+            refuse(event, refusedByTransform);
+            return event;
+        };
+    }
+
+    private static void refuse(ChangeEvent event, Set<Position> refused) {
+        if (event instanceof RowChange && refused.contains(event.position())) {
+            throw new BadRecord("the row at " + event.position() + " does not fit");
+        }
+    }
+
+    private Sink sink(Random random) {
+        Faults faults = new Faults();
+        for (Faults.Point point : List.of(
+                Faults.Point.OPEN,
+                Faults.Point.CLAIM,
+                Faults.Point.WRITE,
+                Faults.Point.BEFORE_COMMIT,
+                Faults.Point.INSIDE_COMMIT,
+                Faults.Point.AFTER_COMMIT)) {
+            if (random.nextInt(4) == 0) {
+                List<Supplier<RuntimeException>> failures = List.of(
+                        () -> new Fatal("fatal at " + point),
+                        () -> new Retryable("retryable at " + point),
+                        () -> new OutcomeUnknown("unknown at " + point, new RuntimeException("lost")));
+                faults.fail(point, 1 + random.nextInt(6), failures.get(random.nextInt(failures.size())));
+            }
+        }
+        return new ForwardingSink(InMemorySink.builder(target).faults(faults).build()) {
+            @Override
+            public void write(EventBatch batch) {
+                batch.events().forEach(event -> refuse(event, refusedBySink));
+                super.write(batch);
+            }
+        };
+    }
+}
