@@ -672,6 +672,7 @@ final class SinkWriter {
             letterCalls.run(() -> set.takeBack(counting));
             replayCursors = null;
             claimReplays(set);
+            set.claimed(lanes.keySet(), cursors);
         }
         stopped.putAll(uncommittedStopped);
         uncommittedStopped.clear();
