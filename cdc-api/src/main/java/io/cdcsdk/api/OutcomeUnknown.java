@@ -1,7 +1,7 @@
 package io.cdcsdk.api;
 
 /**
- * A commit may or may not have happened: the answer was lost. Do not repeat it. Close the sink, open a new one, claim the lanes
+ * A commit may or may not have happened: the answer was lost. Do not repeat it. Close the sink, open it again, claim the lanes
  * and read the cursors: they tell.
  */
 public final class OutcomeUnknown extends CdcException {

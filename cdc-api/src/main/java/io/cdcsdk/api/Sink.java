@@ -9,14 +9,15 @@ import java.util.Set;
  *
  * <p><b>Threads.</b> One thread calls all methods, one call at a time; {@link #capabilities} and {@link #target} any thread.
  *
- * <p><b>Life.</b> {@link #open} once, {@link #claim} before the first write of a lane, {@link #write} and {@link #commit} any
- * number of times, {@link #close} once, also after a failure. Closing without a commit drops what was not committed.
+ * <p><b>Life.</b> {@link #open}, {@link #claim} before the first write of a lane, {@link #write} and {@link #commit} any
+ * number of times, {@link #close}, also after a failure. Closing without a commit drops what was not committed. A closed sink may be
+ * opened again, and is then as a new one.
  *
  * <p><b>Redelivery.</b> The caller has dropped what the cursors say is there, and sends the rest in order, per lane and target.
  * After a restart it sends again what was written but not committed.
  *
  * <p><b>Errors.</b> {@link Retryable}: the call changed nothing, the same call may be repeated. {@link BadRecord}: one event
- * cannot be written; nothing of the batch was taken. {@link OutcomeUnknown}, from a commit only: close, open a new sink, claim
+ * cannot be written; nothing of the batch was taken. {@link OutcomeUnknown}, from a commit only: close, open again, claim
  * and read the cursors. {@link LaneLost}: somebody else has claimed the lane; nothing was changed. {@link Fatal}: everything
  * else; close.
  */
@@ -71,7 +72,7 @@ public interface Sink extends AutoCloseable {
      */
     void commit(Commit commit);
 
-    /** Releases everything: threads, files, connections. Commits nothing. Called once; must not throw. */
+    /** Releases everything: threads, files, connections. Commits nothing. Called once for each opening; must not throw. */
     @Override
     void close();
 }

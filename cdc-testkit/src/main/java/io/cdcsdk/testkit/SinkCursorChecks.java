@@ -86,6 +86,35 @@ abstract class SinkCursorChecks extends SinkDeliveryChecks {
         assertThat(cursorOfNewSink(schema, "lane")).isEqualTo(Position.of(4));
     }
 
+    /** So a pipeline finds out whether a commit has happened whose answer was lost. */
+    @Test
+    void aClosedSinkIsOpenedAgainWithoutWhatWasNotCommitted() {
+        assumeCapable(SinkCapability.CURSOR);
+        TableSchema schema = table("reopened");
+        EventScript script = EventScript.create();
+        List<ChangeEvent> first = script.insert(row(schema, 1, "one")).take();
+        List<ChangeEvent> second = script.insert(row(schema, 2, "two")).take();
+        SinkSession session = open();
+        session.claim("lane");
+        session.write("lane", first);
+        session.commit();
+        session.write("lane", script.insert(row(schema, 3, "never committed")).take());
+        SinkSession again = reopen(session);
+        again.claim("lane");
+        assertThat(again.cursor(again.sink().target(schema.table()), "lane")).isEqualTo(last(first));
+        again.write("lane", second);
+        again.commit();
+
+        assertRows(schema, row(schema, 1, "one"), row(schema, 2, "two"));
+        assertThat(cursorOfNewSink(schema, "lane")).isEqualTo(last(second));
+    }
+
+    private static SinkSession reopen(SinkSession session) {
+        session.sink().close();
+        session.sink().open();
+        return new SinkSession(session.sink());
+    }
+
     @Test
     void positionsWithEpochsAndPathsComeBackAsTheyWere() {
         assumeCapable(SinkCapability.CURSOR);
