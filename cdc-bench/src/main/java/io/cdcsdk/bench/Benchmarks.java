@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         subcommands = {
             DmsBenchmark.class,
-            RuntimeBenchmark.class,
+            RuntimeBenchmark.class, SoakCommand.class,
             ScdCommand.class,
             ScdTable.class,
             HistoryDiskCommand.class

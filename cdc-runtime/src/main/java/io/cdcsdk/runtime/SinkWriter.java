@@ -7,26 +7,20 @@ import io.cdcsdk.api.Cursor;
 import io.cdcsdk.api.DeadLetterFilter;
 import io.cdcsdk.api.DeadLetterLog;
 import io.cdcsdk.api.DeadLetterRecord;
-import io.cdcsdk.api.DeadLetterRecord.Fault;
 import io.cdcsdk.api.DeadLetterStore;
-import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.LaneLost;
 import io.cdcsdk.api.OutcomeUnknown;
 import io.cdcsdk.api.Position;
-import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.SinkCapability;
-import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.api.Transaction;
-import io.cdcsdk.api.Truncate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,24 +45,14 @@ final class SinkWriter {
     private final Calls letterCalls;
     private final boolean holdsCursor;
     private volatile @Nullable DeadLetters letters;
+    private @Nullable Outbox outbox;
     /** The cursors of the lane of replays by target; null before it is claimed. */
     private @Nullable Map<String, Position> replayCursors;
-
-    /** Events on their way that go to the dead letters, or may. */
-    private final Map<ChangeEvent, Stopped> stopped = new IdentityHashMap<>();
-    /** What the next commit will make durable, to be written once more if nobody knows whether it has. */
-    private final List<EventBatch> uncommitted = new ArrayList<>();
-
-    private final Map<ChangeEvent, Stopped> uncommittedStopped = new IdentityHashMap<>();
 
     private volatile @Nullable Instant lastCommit;
     private volatile long uncommittedRows;
     private final Map<String, LaneProgress> lanes = new HashMap<>();
 
-    private long rows;
-    private long setAside;
-    private long bytes;
-    private long oldestRow;
     private int unknownOutcomes;
     private long idleCheckedAt = System.nanoTime();
 
@@ -121,6 +105,7 @@ final class SinkWriter {
             letters = letterCalls.get(
                     () -> new DeadLetters(id, store.open(settings.pipeline(), id), settings.deadLetterBytes()));
         }
+        outbox = new Outbox(id, sink, route, calls, settings.listener(), settings.transforms(), letters);
         calls.run(sink::open);
         if (!holdsCursor) {
             LOG.atWarn()
@@ -224,21 +209,13 @@ final class SinkWriter {
 
     /** How long to wait for more events before {@link #commitIfDue} must be asked again. */
     long nanosToCommit() {
-        if (!hasNews()) {
-            return LONGEST_WAIT;
-        }
-        long left = Durations.nanos(settings.bounds().age()) - (System.nanoTime() - oldestRow);
-        return Math.min(LONGEST_WAIT, Math.max(0, left));
+        Outbox box = outbox();
+        return box.hasNews() ? Math.min(LONGEST_WAIT, box.nanosLeft(settings.bounds())) : LONGEST_WAIT;
     }
 
     /** Commits all that was written; what is held of open transactions is left, the next run reads it again. */
     void commitAll() {
         commit(0, 0);
-    }
-
-    /** Whether anything waits for a commit. */
-    private boolean hasNews() {
-        return rows > 0 || setAside > 0;
     }
 
     private LaneProgress lane(String lane) {
@@ -251,7 +228,7 @@ final class SinkWriter {
 
     /** Writes what belongs to complete transactions, and holds the beginning of one that goes on. */
     void take(EventBatch batch, Map<ChangeEvent, Stopped> stops) {
-        stopped.putAll(stops);
+        outbox().stop(stops);
         take(batch);
     }
 
@@ -331,93 +308,14 @@ final class SinkWriter {
     }
 
     private void write(EventBatch batch, LaneProgress lane) {
-        long asideBefore = setAside;
-        EventBatch wanted = select(batch, lane);
-        long rowsBefore = rows;
-        if (!hasNews()) {
-            oldestRow = System.nanoTime();
-        }
-        writeSelected(wanted, lane, 1);
-        if (rows > rowsBefore || setAside > asideBefore) {
-            bytes += batch.bytes();
-            uncommitted.add(batch);
-        }
-        uncommittedRows = rows;
-        lane.advance(batch);
-    }
-
-    /** Writes events; those that the sink refuses are set aside, or stop the pipeline where there are no dead letters. */
-    private void writeSelected(EventBatch wanted, LaneProgress lane, int attempt) {
-        int count = wanted.events().size();
-        if (count == 0) {
-            return;
-        }
+        Outbox box = outbox();
         try {
-            calls.run(() -> sink.write(wanted));
+            box.write(batch, lane);
         } catch (BadRecord e) {
-            DeadLetters set = letters;
-            if (set == null) {
-                commitWhatCameBefore(e);
-                throw e;
-            }
-            if (count == 1) {
-                setAside(set, lane, wanted.events().get(0), fault(e), attempt);
-            } else {
-                writePart(wanted, 0, count / 2, lane, attempt + 1);
-                writePart(wanted, count / 2, count, lane, attempt + 1);
-            }
-            return;
+            commitWhatCameBefore(e);
+            throw e;
         }
-        markWritten(wanted, lane);
-        rows += count;
-        settings.listener().written(id, wanted);
-    }
-
-    /** Writes some events of a batch that was refused, without those that have to stand behind one that was set aside since. */
-    private void writePart(EventBatch whole, int from, int to, LaneProgress lane, int attempt) {
-        List<ChangeEvent> events = whole.events().subList(from, to);
-        DeadLetters set = letters;
-        if (set != null && set.isAnyParked()) {
-            List<ChangeEvent> kept = new ArrayList<>(events.size());
-            for (ChangeEvent event : events) {
-                if (!isSetAside(lane, event, uncommittedStopped.get(event))) {
-                    kept.add(event);
-                }
-            }
-            events = kept;
-        }
-        boolean last = to == whole.events().size();
-        EventBatch part = EventBatch.of(
-                whole.lane(),
-                events,
-                last ? whole.resumeAfter() : whole.events().get(to - 1).position(),
-                whole.bytes() * (to - from) / whole.events().size(),
-                last ? whole.boundary() : EventBatch.Boundary.INSIDE_TRANSACTION);
-        writeSelected(part, lane, attempt);
-    }
-
-    private static Fault fault(BadRecord e) {
-        ErrorCategory category = e.category();
-        return new Fault(
-                category == null ? ErrorCategory.SINK : category,
-                String.valueOf(e.getMessage()),
-                e.getClass().getSimpleName());
-    }
-
-    private void setAside(DeadLetters set, LaneProgress lane, ChangeEvent event, @Nullable Fault fault, int attempts) {
-        String target = route.target(event.schema());
-        set.setAside(lane.name(), target, event, set.keys().of(event), settings.transforms(), fault, attempts);
-        lane.markSetAside(target);
-        setAside++;
-    }
-
-    /** Sets an event aside if it must stand behind another one. */
-    private boolean setAsideBehind(DeadLetters set, LaneProgress lane, ChangeEvent event) {
-        if (!set.isBehind(event, set.keys().of(event))) {
-            return false;
-        }
-        setAside(set, lane, event, null, 0);
-        return true;
+        uncommittedRows = box.rows();
     }
 
     /** A bad record stops the pipeline; what came before it is committed all the same. */
@@ -431,128 +329,15 @@ final class SinkWriter {
         }
     }
 
-    private void markWritten(EventBatch written, LaneProgress lane) {
-        TableSchema schema = null;
-        for (ChangeEvent event : written.events()) {
-            if (event.schema() != schema) {
-                schema = event.schema();
-                LaneProgress.Target target = target(schema, lane);
-                if (target != null) {
-                    target.markWritten();
-                }
-            }
-        }
-    }
-
-    /** The events that are routed to this sink and that their targets lack; the batch itself where that is all of them. */
-    private EventBatch select(EventBatch batch, LaneProgress lane) {
-        List<ChangeEvent> events = batch.events();
-        List<ChangeEvent> kept = null;
-        TableSchema schema = null;
-        LaneProgress.Target target = null;
-        for (int i = 0; i < events.size(); i++) {
-            ChangeEvent event = events.get(i);
-            boolean passes;
-            if (letters != null && isKnown(letters, lane, event)) {
-                kept = kept == null ? new ArrayList<>(events.subList(0, i)) : kept;
-                continue;
-            }
-            Stopped stop = stopped.isEmpty() ? null : stopped.remove(event);
-            if (stop != null) {
-                uncommittedStopped.put(event, stop);
-            }
-            if (stop != null && stop.fault() != null) {
-                setAsideFailed(stop, lane);
-                passes = false;
-            } else {
-                if (event.schema() != schema) {
-                    schema = event.schema();
-                    target = target(schema, lane);
-                }
-                passes = target != null && target.lacks(event.position()) && !isSetAside(lane, event, stop);
-            }
-            if (passes) {
-                if (kept != null) {
-                    kept.add(event);
-                }
-            } else if (kept == null) {
-                kept = new ArrayList<>(events.subList(0, i));
-            }
-        }
-        return kept == null ? batch : batch.withEvents(kept);
-    }
-
-    /** Whether an event that comes again was set aside by a session before this one. */
-    private boolean isKnown(DeadLetters set, LaneProgress lane, ChangeEvent event) {
-        if (!set.isSetAside(lane.name(), event.position())) {
-            return false;
-        }
-        Stopped stop = stopped.remove(event);
-        TableSchema schema = stop == null ? event.schema() : stop.schema();
-        lane.markSetAside(schema == null ? null : route.target(schema));
-        setAside++;
-        return true;
-    }
-
-    private void setAsideFailed(Stopped stop, LaneProgress lane) {
-        DeadLetters set = Objects.requireNonNull(letters, "events are stopped only where there are dead letters");
-        ChangeEvent event = stop.event();
-        TableSchema schema = stop.schema();
-        String target = schema == null ? null : route.target(schema);
-        boolean elsewhere = schema != null && target == null;
-        boolean known = target == null
-                ? lane.wasPassed(event.position())
-                : !lane.target(target).lacks(event.position());
-        if (elsewhere || known) {
-            return;
-        }
-        set.setAside(
-                lane.name(), target, event, set.keys().ofSource(stop.source()), stop.transforms(), stop.fault(), 1);
-        lane.markSetAside(target);
-        setAside++;
-    }
-
-    /** Sets an event aside if it must stand behind another one, and lets one that empties a table do that to the letters too. */
-    private boolean isSetAside(LaneProgress lane, ChangeEvent event, @Nullable Stopped stop) {
-        DeadLetters set = letters;
-        if (set == null || !set.isAnyParked()) {
-            return false;
-        }
-        if (stop != null) {
-            List<String> sourceKeys = set.keys().ofSource(stop.source());
-            if (event instanceof RowChange && set.isParked(sourceKeys)) {
-                List<String> keys = new ArrayList<>(sourceKeys);
-                keys.addAll(set.keys().of(event));
-                String target = route.target(event.schema());
-                set.setAside(lane.name(), target, event, keys, stop.transforms(), null, 0);
-                lane.markSetAside(target);
-                setAside++;
-                return true;
-            }
-        }
-        if (setAsideBehind(set, lane, event)) {
-            return true;
-        }
-        if (event instanceof Truncate truncate) {
-            set.truncate(truncate, stop == null ? null : stop.source());
-        }
-        return false;
-    }
-
-    private LaneProgress.@Nullable Target target(TableSchema schema, LaneProgress lane) {
-        String target = route.target(schema);
-        return target == null ? null : lane.target(target);
+    private Outbox outbox() {
+        return Objects.requireNonNull(outbox, "the sink is not open");
     }
 
     /** Commits if the bounds are reached; where nothing is written, moves the watermarks that have stood for long. */
     void commitIfDue() {
         long now = System.nanoTime();
-        CommitBounds bounds = settings.bounds();
-        boolean due = hasNews()
-                && (rows + setAside >= bounds.rows()
-                        || bytes >= bounds.bytes()
-                        || now - oldestRow >= Durations.nanos(bounds.age()));
-        boolean idle = !hasNews() && now - idleCheckedAt >= LONGEST_WAIT;
+        boolean due = outbox().isDue(settings.bounds(), now);
+        boolean idle = !outbox().hasNews() && now - idleCheckedAt >= LONGEST_WAIT;
         if (due || idle) {
             idleCheckedAt = now;
             commit(Durations.nanos(settings.idleAge()), settings.idleBytes());
@@ -607,8 +392,6 @@ final class SinkWriter {
         if (!holdsCursor) {
             saveCursors();
         }
-        uncommitted.clear();
-        uncommittedStopped.clear();
         publishDurable();
         report(commit, nanos);
         DeadLetters set = letters;
@@ -674,13 +457,7 @@ final class SinkWriter {
             claimReplays(set);
             set.claimed(lanes.keySet(), cursors);
         }
-        stopped.putAll(uncommittedStopped);
-        uncommittedStopped.clear();
-        List<EventBatch> again = List.copyOf(uncommitted);
-        uncommitted.clear();
-        rows = 0;
-        setAside = 0;
-        bytes = 0;
+        List<EventBatch> again = outbox().takeUncommitted();
         long now = System.nanoTime();
         lanes.values().forEach(lane -> lane.reset(cursors, now));
         publishDurable();
@@ -724,17 +501,18 @@ final class SinkWriter {
     }
 
     private void report(Commit commit, long nanos) {
+        Outbox box = outbox();
         LOG.atDebug()
                 .addKeyValue("pipeline", settings.pipeline())
                 .addKeyValue("sink", id)
-                .addKeyValue("rows", rows)
+                .addKeyValue("rows", box.rows())
                 .addKeyValue("millis", nanos / 1_000_000)
                 .log("committed");
-        settings.listener().committed(new PipelineListener.Committed(id, commit, rows, bytes, Duration.ofNanos(nanos)));
-        rows = 0;
-        setAside = 0;
-        bytes = 0;
+        PipelineListener.Committed committed =
+                new PipelineListener.Committed(id, commit, box.rows(), box.bytes(), Duration.ofNanos(nanos));
+        box.committed();
         uncommittedRows = 0;
         lastCommit = Instant.now();
+        settings.listener().committed(committed);
     }
 }

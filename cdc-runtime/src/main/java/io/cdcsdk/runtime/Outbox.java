@@ -1,0 +1,315 @@
+package io.cdcsdk.runtime;
+
+import io.cdcsdk.api.BadRecord;
+import io.cdcsdk.api.ChangeEvent;
+import io.cdcsdk.api.DeadLetterRecord.Fault;
+import io.cdcsdk.api.ErrorCategory;
+import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.RowChange;
+import io.cdcsdk.api.Sink;
+import io.cdcsdk.api.TableSchema;
+import io.cdcsdk.api.Truncate;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sorts the events of one sink: what its targets lack is written, what they cannot take is set aside with what stands behind it. Keeps what
+ * belongs to the next commit, so that it can be written once more. For one thread.
+ */
+final class Outbox {
+    private final String id;
+    private final Sink sink;
+    private final SinkRoute route;
+    private final Calls calls;
+    private final PipelineListener listener;
+    private final int transforms;
+    private final @Nullable DeadLetters letters;
+
+    /** Events on their way that go to the dead letters, or may. */
+    private final Map<ChangeEvent, Stopped> stopped = new IdentityHashMap<>();
+    /** What the next commit will make durable, to be written once more if nobody knows whether it has. */
+    private final List<EventBatch> uncommitted = new ArrayList<>();
+
+    private final Map<ChangeEvent, Stopped> uncommittedStopped = new IdentityHashMap<>();
+    private long rows;
+    private long setAside;
+    private long bytes;
+    private long oldest;
+
+    Outbox(
+            String id,
+            Sink sink,
+            SinkRoute route,
+            Calls calls,
+            PipelineListener listener,
+            int transforms,
+            @Nullable DeadLetters letters) {
+        this.id = id;
+        this.sink = sink;
+        this.route = route;
+        this.calls = calls;
+        this.listener = listener;
+        this.transforms = transforms;
+        this.letters = letters;
+    }
+
+    /** Notes which of the events that come are stopped. */
+    void stop(Map<ChangeEvent, Stopped> stops) {
+        stopped.putAll(stops);
+    }
+
+    /** How many events have been written since the last commit. */
+    long rows() {
+        return rows;
+    }
+
+    /** How much heap the events hold about that have come since the last commit. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Whether anything waits for a commit. */
+    boolean hasNews() {
+        return rows > 0 || setAside > 0;
+    }
+
+    /** Whether a commit is due. */
+    boolean isDue(CommitBounds bounds, long now) {
+        return hasNews()
+                && (rows + setAside >= bounds.rows()
+                        || bytes >= bounds.bytes()
+                        || now - oldest >= Durations.nanos(bounds.age()));
+    }
+
+    /** How long the oldest event may still wait. */
+    long nanosLeft(CommitBounds bounds) {
+        return Math.max(0, Durations.nanos(bounds.age()) - (System.nanoTime() - oldest));
+    }
+
+    /** Notes that everything has been committed. */
+    void committed() {
+        uncommitted.clear();
+        uncommittedStopped.clear();
+        rows = 0;
+        setAside = 0;
+        bytes = 0;
+    }
+
+    /** Forgets what has not been committed, and hands it out, to be written once more. */
+    List<EventBatch> takeUncommitted() {
+        List<EventBatch> again = List.copyOf(uncommitted);
+        stopped.putAll(uncommittedStopped);
+        committed();
+        return again;
+    }
+
+    /**
+     * Writes a batch, or what of it the targets lack.
+     *
+     * @throws BadRecord if the sink refuses an event, and there are no dead letters
+     */
+    void write(EventBatch batch, LaneProgress lane) {
+        long asideBefore = setAside;
+        EventBatch wanted = select(batch, lane);
+        long rowsBefore = rows;
+        if (!hasNews()) {
+            oldest = System.nanoTime();
+        }
+        writeSelected(wanted, lane, 1);
+        if (rows > rowsBefore || setAside > asideBefore) {
+            bytes += batch.bytes();
+            uncommitted.add(batch);
+        }
+        lane.advance(batch);
+    }
+
+    /** Writes events; those that the sink refuses are set aside, or stop the pipeline where there are no dead letters. */
+    private void writeSelected(EventBatch wanted, LaneProgress lane, int attempt) {
+        int count = wanted.events().size();
+        if (count == 0) {
+            return;
+        }
+        try {
+            calls.run(() -> sink.write(wanted));
+        } catch (BadRecord e) {
+            DeadLetters set = letters;
+            if (set == null) {
+                throw e;
+            }
+            if (count == 1) {
+                setAside(set, lane, wanted.events().get(0), fault(e), attempt);
+            } else {
+                writePart(wanted, 0, count / 2, lane, attempt + 1);
+                writePart(wanted, count / 2, count, lane, attempt + 1);
+            }
+            return;
+        }
+        markWritten(wanted, lane);
+        rows += count;
+        listener.written(id, wanted);
+    }
+
+    /** Writes some events of a batch that was refused, without those that have to stand behind one that was set aside since. */
+    private void writePart(EventBatch whole, int from, int to, LaneProgress lane, int attempt) {
+        List<ChangeEvent> events = whole.events().subList(from, to);
+        DeadLetters set = letters;
+        if (set != null && set.isAnyParked()) {
+            List<ChangeEvent> kept = new ArrayList<>(events.size());
+            for (ChangeEvent event : events) {
+                if (!isSetAside(lane, event, uncommittedStopped.get(event))) {
+                    kept.add(event);
+                }
+            }
+            events = kept;
+        }
+        boolean last = to == whole.events().size();
+        EventBatch part = EventBatch.of(
+                whole.lane(),
+                events,
+                last ? whole.resumeAfter() : whole.events().get(to - 1).position(),
+                whole.bytes() * (to - from) / whole.events().size(),
+                last ? whole.boundary() : EventBatch.Boundary.INSIDE_TRANSACTION);
+        writeSelected(part, lane, attempt);
+    }
+
+    private static Fault fault(BadRecord e) {
+        ErrorCategory category = e.category();
+        return new Fault(
+                category == null ? ErrorCategory.SINK : category,
+                String.valueOf(e.getMessage()),
+                e.getClass().getSimpleName());
+    }
+
+    private void setAside(DeadLetters set, LaneProgress lane, ChangeEvent event, @Nullable Fault fault, int attempts) {
+        String target = route.target(event.schema());
+        set.setAside(lane.name(), target, event, set.keys().of(event), transforms, fault, attempts);
+        lane.markSetAside(target);
+        setAside++;
+    }
+
+    /** Sets an event aside if it must stand behind another one. */
+    private boolean setAsideBehind(DeadLetters set, LaneProgress lane, ChangeEvent event) {
+        if (!set.isBehind(event, set.keys().of(event))) {
+            return false;
+        }
+        setAside(set, lane, event, null, 0);
+        return true;
+    }
+
+    private void markWritten(EventBatch written, LaneProgress lane) {
+        TableSchema schema = null;
+        for (ChangeEvent event : written.events()) {
+            if (event.schema() != schema) {
+                schema = event.schema();
+                LaneProgress.Target target = target(schema, lane);
+                if (target != null) {
+                    target.markWritten();
+                }
+            }
+        }
+    }
+
+    /** The events that are routed to this sink and that their targets lack; the batch itself where that is all of them. */
+    private EventBatch select(EventBatch batch, LaneProgress lane) {
+        List<ChangeEvent> events = batch.events();
+        List<ChangeEvent> kept = null;
+        TableSchema schema = null;
+        LaneProgress.Target target = null;
+        for (int i = 0; i < events.size(); i++) {
+            ChangeEvent event = events.get(i);
+            boolean passes;
+            if (letters != null && isKnown(letters, lane, event)) {
+                kept = kept == null ? new ArrayList<>(events.subList(0, i)) : kept;
+                continue;
+            }
+            Stopped stop = stopped.isEmpty() ? null : stopped.remove(event);
+            if (stop != null) {
+                uncommittedStopped.put(event, stop);
+            }
+            if (stop != null && stop.fault() != null) {
+                setAsideFailed(stop, lane);
+                passes = false;
+            } else {
+                if (event.schema() != schema) {
+                    schema = event.schema();
+                    target = target(schema, lane);
+                }
+                passes = target != null && target.lacks(event.position()) && !isSetAside(lane, event, stop);
+            }
+            if (passes) {
+                if (kept != null) {
+                    kept.add(event);
+                }
+            } else if (kept == null) {
+                kept = new ArrayList<>(events.subList(0, i));
+            }
+        }
+        return kept == null ? batch : batch.withEvents(kept);
+    }
+
+    /** Whether an event that comes again was set aside by a session before this one. */
+    private boolean isKnown(DeadLetters set, LaneProgress lane, ChangeEvent event) {
+        if (!set.isSetAside(lane.name(), event.position())) {
+            return false;
+        }
+        Stopped stop = stopped.remove(event);
+        TableSchema schema = stop == null ? event.schema() : stop.schema();
+        lane.markSetAside(schema == null ? null : route.target(schema));
+        setAside++;
+        return true;
+    }
+
+    private void setAsideFailed(Stopped stop, LaneProgress lane) {
+        DeadLetters set = Objects.requireNonNull(letters, "events are stopped only where there are dead letters");
+        ChangeEvent event = stop.event();
+        TableSchema schema = stop.schema();
+        String target = schema == null ? null : route.target(schema);
+        boolean elsewhere = schema != null && target == null;
+        boolean known = target == null
+                ? lane.wasPassed(event.position())
+                : !lane.target(target).lacks(event.position());
+        if (elsewhere || known) {
+            return;
+        }
+        set.setAside(
+                lane.name(), target, event, set.keys().ofSource(stop.source()), stop.transforms(), stop.fault(), 1);
+        lane.markSetAside(target);
+        setAside++;
+    }
+
+    /** Sets an event aside if it must stand behind another one, and lets one that empties a table do that to the letters too. */
+    private boolean isSetAside(LaneProgress lane, ChangeEvent event, @Nullable Stopped stop) {
+        DeadLetters set = letters;
+        if (set == null || !set.isAnyParked()) {
+            return false;
+        }
+        if (stop != null) {
+            List<String> sourceKeys = set.keys().ofSource(stop.source());
+            if (event instanceof RowChange && set.isParked(sourceKeys)) {
+                List<String> keys = new ArrayList<>(sourceKeys);
+                keys.addAll(set.keys().of(event));
+                String target = route.target(event.schema());
+                set.setAside(lane.name(), target, event, keys, stop.transforms(), null, 0);
+                lane.markSetAside(target);
+                setAside++;
+                return true;
+            }
+        }
+        if (setAsideBehind(set, lane, event)) {
+            return true;
+        }
+        if (event instanceof Truncate truncate) {
+            set.truncate(truncate, stop == null ? null : stop.source());
+        }
+        return false;
+    }
+
+    private LaneProgress.@Nullable Target target(TableSchema schema, LaneProgress lane) {
+        String target = route.target(schema);
+        return target == null ? null : lane.target(target);
+    }
+}
