@@ -81,8 +81,7 @@ class SortableKeysTest {
         for (RowKey one : keys) {
             for (RowKey other : keys) {
                 int order = Integer.signum(one.compareTo(other));
-                int ofBytes =
-                        Integer.signum(Arrays.compareUnsigned(StateCodec.encode(one), StateCodec.encode(other)));
+                int ofBytes = Integer.signum(Arrays.compareUnsigned(StateCodec.encode(one), StateCodec.encode(other)));
                 assertThat(ofBytes)
                         .as("%s and %s", Arrays.deepToString(one.values()), Arrays.deepToString(other.values()))
                         .isEqualTo(order);
