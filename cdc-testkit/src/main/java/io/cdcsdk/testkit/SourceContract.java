@@ -83,7 +83,8 @@ public abstract class SourceContract extends SourceReplayChecks {
         assertThat(waited)
                 .as("the time of %s polls that found nothing", IDLE_POLLS)
                 .isGreaterThan(asked.dividedBy(2));
-        assertThat(busy).as("the processor time of waiting %s", waited).isLessThan(asked.dividedBy(10));
+        // Who spins takes all of it; a look at a folder takes its time on a slow machine.
+        assertThat(busy).as("the processor time of waiting %s", waited).isLessThan(asked.dividedBy(3));
         assertThat(session.poll(Duration.ZERO).isIdle()).isTrue();
     }
 
