@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         subcommands = {
             DmsBenchmark.class,
-            RuntimeBenchmark.class, SoakCommand.class,
+            RuntimeBenchmark.class,
+            SoakCommand.class,
             ScdCommand.class,
             ScdTable.class,
             HistoryDiskCommand.class

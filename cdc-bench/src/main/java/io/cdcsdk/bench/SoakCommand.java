@@ -39,7 +39,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "soak",
         mixinStandardHelpOptions = true,
-        description = "Many events through a pipeline whose sink fails now and then and refuses some rows; shows the heap.")
+        description =
+                "Many events through a pipeline whose sink fails now and then and refuses some rows; shows the heap.")
 final class SoakCommand implements Runnable {
     private static final int BATCH = 4096;
     private static final int BYTES_PER_EVENT = 100;
@@ -184,8 +185,7 @@ final class SoakCommand implements Runnable {
                 .source(RepeatingSource.of(source, BATCH, BYTES_PER_EVENT, times))
                 .sink("flaky", new Flaky(sink))
                 .retry(RetryPolicy.standard().withPauses(Duration.ofMillis(1), Duration.ofMillis(10)))
-                .deadLetters(
-                        FileDeadLetterStore.builder().directory(directory).build())
+                .deadLetters(FileDeadLetterStore.builder().directory(directory).build())
                 .listener(new Progress(events, out))
                 .build()) {
             pipeline.run();
