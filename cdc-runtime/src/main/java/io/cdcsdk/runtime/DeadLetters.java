@@ -122,17 +122,27 @@ final class DeadLetters implements AutoCloseable {
      */
     void anchor(@Nullable Position cursor) {
         anchor = cursor;
-        if (cursor == null || cursor.path().equals(log.session())) {
+        if (cursor != null && cursor.path().equals(log.session())) {
             return;
         }
-        Map<String, Long> counting = new HashMap<>(settledBy.getOrDefault(cursor.path(), Map.of()));
-        counting.put(cursor.path(), cursor.offset() + 1);
+        Map<String, Long> counting = new HashMap<>();
+        if (cursor != null) {
+            counting.putAll(settledBy.getOrDefault(cursor.path(), Map.of()));
+            counting.put(cursor.path(), cursor.offset() + 1);
+        }
         settled = counting;
+        List<Id> others = new ArrayList<>();
         candidates.forEach((id, letter) -> {
             if (id.index() < counting.getOrDefault(id.session(), 0L)) {
                 add(id, letter);
+            } else {
+                others.add(id);
             }
         });
+        if (!others.isEmpty()) {
+            // Whoever only reads the log knows of no cursor.
+            append(List.of(new Resolved(others, Resolution.UNCOMMITTED)));
+        }
         candidates.clear();
         replays.removeIf(replay -> replay.letters().stream().noneMatch(open::containsKey));
         count();

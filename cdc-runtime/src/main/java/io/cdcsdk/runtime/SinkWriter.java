@@ -202,7 +202,7 @@ final class SinkWriter {
             found.put(cursor.target(), cursor.position());
         }
         replayCursors = found;
-        set.anchor(found.get(DeadLetters.TARGET));
+        letterCalls.run(() -> set.anchor(found.get(DeadLetters.TARGET)));
         letterCalls.run(() -> set.settleReplays(found));
         return found;
     }
