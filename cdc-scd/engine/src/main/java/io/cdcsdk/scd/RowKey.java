@@ -75,16 +75,6 @@ public final class RowKey implements Comparable<RowKey> {
         return new RowKey(spread(hash), 0, values);
     }
 
-    /** Whether this is the value of a single column of fixed width, which {@link #bits()} tells. */
-    boolean isFixed() {
-        return reference == null;
-    }
-
-    /** The value of a single column of fixed width. */
-    long bits() {
-        return bits;
-    }
-
     /** The canonical values: a {@link Long} for each column of fixed width, else the value. */
     Object[] values() {
         if (reference == null) {
@@ -123,7 +113,7 @@ public final class RowKey implements Comparable<RowKey> {
         return reference == null ? bits : tag(hash);
     }
 
-    /** Whether keys of equal tags are equal. */
+    /** Whether keys of equal tags are equal: the tag is the value of a single column of fixed width. */
     boolean isTold() {
         return reference == null;
     }

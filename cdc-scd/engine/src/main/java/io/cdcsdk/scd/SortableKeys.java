@@ -11,10 +11,10 @@ final class SortableKeys {
     private SortableKeys() {}
 
     static byte[] encode(byte[] prefix, RowKey key) {
-        if (key.isFixed()) {
+        if (key.isTold()) {
             ByteWriter out = new ByteWriter(prefix.length + Long.BYTES);
             out.raw(prefix);
-            out.fixed(key.bits() ^ Long.MIN_VALUE);
+            out.fixed(key.tag() ^ Long.MIN_VALUE);
             return out.lastBytes();
         }
         Object[] values = key.values();

@@ -16,7 +16,7 @@ final class CommitEncoder {
     private static final long MOST_KEPT = 32 << 20;
 
     private final Workers workers;
-    // Room that commits share, as much as is kept.
+    // Room that commits share.
     private final List<BatchWriter> writers = new ArrayList<>();
     private int taken;
 
@@ -24,7 +24,7 @@ final class CommitEncoder {
         this.workers = workers;
     }
 
-    /** Begins a batch, with the room of the one before unless that was rarely large. */
+    /** Begins a batch, with the room of the one before, as far as it is kept. */
     void begin() {
         taken = 0;
         long kept = 0;

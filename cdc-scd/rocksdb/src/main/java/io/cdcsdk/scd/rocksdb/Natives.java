@@ -37,6 +37,8 @@ final class Natives implements AutoCloseable {
     private static final long MEGABYTE = 1 << 20;
     private static final int BITS_OF_FILTER = 10;
     private static final int LAST_LEVEL = 7;
+    /** Of a buffer's size; some 30 bits for a state of 400 bytes. */
+    private static final double FILTER_OF_A_BUFFER = 0.01;
 
     // Closed from the last to the first.
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
@@ -138,7 +140,7 @@ final class Natives implements AutoCloseable {
     private ColumnFamilyOptions stateOptions(Cache cache, long writeBuffers) {
         return universal(300)
                 .setWriteBufferSize(writeBuffers / 4)
-                .setMemtablePrefixBloomSizeRatio(0.01)
+                .setMemtablePrefixBloomSizeRatio(FILTER_OF_A_BUFFER)
                 .setMemtableWholeKeyFiltering(true)
                 .setCompressionType(CompressionType.NO_COMPRESSION)
                 .setLevel0FileNumCompactionTrigger(16)

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Builder#writeBuffers} and one commit each: 640 MB by default, and rarely more than {@code writeBuffers}, 384 MB; {@link
  * Builder#blockCache}, 32 MB by default; the indexes and filters of the files, an estimated 5 bytes for each
  * key and 1 for each archived version, and up to four times that until files are merged; less than 5 MB for each read thread; and
- * a commit's bytes while it is written. Indexes and filters alone grow with a table.
+ * a commit's bytes while it is written. Indexes and filters alone grow with a table. In the heap a session keeps up to 32 MB of
+ * room for its next commit.
  *
  * <p><b>Disk.</b> Rows of states are stored as they are, versions compressed. Merging files needs room: up to four times what
  * the states take.
