@@ -93,10 +93,17 @@ public sealed interface DeadLetterRecord {
         REPLAYED,
         /** Somebody has decided to forget it. */
         DROPPED,
-        /** A truncate came behind it. */
-        TRUNCATED,
+        /** Behind it the table was emptied, or came whole in a snapshot. */
+        SUPERSEDED,
         /** The commit that would have passed it never happened: its event comes again. */
         UNCOMMITTED
+    }
+
+    /** A snapshot of their table has begun behind these letters: when it is complete, they are superseded. */
+    record Outdated(List<Id> letters) implements DeadLetterRecord {
+        public Outdated {
+            letters = List.copyOf(letters);
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import io.cdcsdk.api.DeadLetterRecord;
 import io.cdcsdk.api.DeadLetterRecord.Fault;
 import io.cdcsdk.api.DeadLetterRecord.Id;
 import io.cdcsdk.api.DeadLetterRecord.Letter;
+import io.cdcsdk.api.DeadLetterRecord.Outdated;
 import io.cdcsdk.api.DeadLetterRecord.Replay;
 import io.cdcsdk.api.DeadLetterRecord.Resolution;
 import io.cdcsdk.api.DeadLetterRecord.Resolved;
@@ -59,6 +60,7 @@ final class JsonDeadLetterReader {
                 List.of("target", "fault", "event")),
         REPLAY(List.of("number", "target", "letters"), List.of()),
         RESOLVED(List.of("how", "letters"), List.of()),
+        OUTDATED(List.of("letters"), List.of()),
         SETTLED(List.of("records"), List.of());
 
         private final List<String> required;
@@ -265,6 +267,7 @@ final class JsonDeadLetterReader {
                         Objects.requireNonNull(time));
             case REPLAY -> new Replay(number, Objects.requireNonNull(target), letters);
             case RESOLVED -> new Resolved(letters, Objects.requireNonNull(how));
+            case OUTDATED -> new Outdated(letters);
             case SETTLED -> new Settled(records);
         };
     }

@@ -5,6 +5,7 @@ import io.cdcsdk.api.DeadLetterRecord;
 import io.cdcsdk.api.DeadLetterRecord.Fault;
 import io.cdcsdk.api.DeadLetterRecord.Id;
 import io.cdcsdk.api.DeadLetterRecord.Letter;
+import io.cdcsdk.api.DeadLetterRecord.Outdated;
 import io.cdcsdk.api.DeadLetterRecord.Replay;
 import io.cdcsdk.api.DeadLetterRecord.Resolution;
 import io.cdcsdk.api.DeadLetterRecord.Resolved;
@@ -39,6 +40,9 @@ final class JsonDeadLetterWriter {
                     .append(text(resolved.how()))
                     .append('"');
             appendIds(out, resolved.letters());
+        } else if (record instanceof Outdated outdated) {
+            out.append("{\"record\":\"outdated\"");
+            appendIds(out, outdated.letters());
         } else if (record instanceof Settled settled) {
             appendSettled(out, settled);
         }

@@ -14,6 +14,7 @@ import java.util.Objects;
  *  "fault":{"category":"sink","message":"amount is too large","failure":"io.cdcsdk.api.BadRecord"},"attempts":1,
  *  "time":"2026-11-21T19:33:07.120Z","event":{"format":"cdc-event/1","event":"insert"}}
  * {"record":"replay","number":1,"target":"shop.orders","letters":[{"session":"20261121T…","indexes":[0,2]}]}
+ * {"record":"outdated","letters":[{"session":"20261121T…","indexes":[0,2]}]}
  * {"record":"resolved","how":"replayed","letters":[{"session":"20261121T…","indexes":[0,2]}]}
  * {"record":"settled","records":{"20261121T…":3}}
  * }</pre>

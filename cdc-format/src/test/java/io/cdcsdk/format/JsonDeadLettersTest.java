@@ -8,6 +8,7 @@ import io.cdcsdk.api.DeadLetterRecord;
 import io.cdcsdk.api.DeadLetterRecord.Fault;
 import io.cdcsdk.api.DeadLetterRecord.Id;
 import io.cdcsdk.api.DeadLetterRecord.Letter;
+import io.cdcsdk.api.DeadLetterRecord.Outdated;
 import io.cdcsdk.api.DeadLetterRecord.Replay;
 import io.cdcsdk.api.DeadLetterRecord.Resolution;
 import io.cdcsdk.api.DeadLetterRecord.Resolved;
@@ -66,7 +67,8 @@ class JsonDeadLettersTest {
     }
 
     private static DeadLetterRecord record(Random random) {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(7)) {
+            case 3 -> new Outdated(ids(random));
             case 0 -> new Replay(random.nextLong(), RandomValues.text(random), ids(random));
             case 1 -> new Resolved(ids(random), Resolution.values()[random.nextInt(Resolution.values().length)]);
             case 2 -> new Settled(Map.of(RandomValues.text(random) + "1", random.nextLong(), "2", 0L));

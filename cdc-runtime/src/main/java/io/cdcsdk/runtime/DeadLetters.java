@@ -13,20 +13,28 @@ import io.cdcsdk.api.DeadLetterRecord.Resolved;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Position;
 import io.cdcsdk.api.RowChange;
+import io.cdcsdk.api.SnapshotCompleted;
+import io.cdcsdk.api.SnapshotStarted;
 import io.cdcsdk.api.Truncate;
 import io.cdcsdk.format.JsonEvents;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +47,13 @@ final class DeadLetters implements AutoCloseable {
     private record Place(String lane, Position position) {}
 
     /** What is remembered of a letter that is not resolved. */
-    record Open(String lane, Position position, @Nullable String target, List<String> keys, long bytes) {}
+    record Open(
+            String lane,
+            Position position,
+            @Nullable String target,
+            List<String> keys,
+            Set<String> tables,
+            long bytes) {}
 
     /** The target in the replay's lane whose cursor tells which letters count. No data ever comes with it. */
     static final String TARGET = "*dead-letters";
@@ -57,6 +71,7 @@ final class DeadLetters implements AutoCloseable {
     private final Map<String, Integer> tables = new HashMap<>();
     // Letters of other sessions, before it is known which of them count.
     private final Map<Id, Open> candidates = new LinkedHashMap<>();
+    private final Map<Id, DeadLetterRecord.Outdated> candidatesOutdated = new LinkedHashMap<>();
     private final Map<String, Map<String, Long>> settledBy = new HashMap<>();
     // Of each earlier session, how many records count.
     private Map<String, Long> settled = Map.of();
@@ -67,8 +82,15 @@ final class DeadLetters implements AutoCloseable {
     private final Map<Place, Id> unpassed = new HashMap<>();
     private final List<Letter> pending = new ArrayList<>();
     private final List<Open> pendingOpen = new ArrayList<>();
-    // What a truncate has made void that is not committed yet.
-    private final Map<Id, Open> voided = new LinkedHashMap<>();
+    // What a truncate or a snapshot has made void, to be noted before the next commit; and what was noted for the one
+    // under way.
+    private final List<Id> superseded = new ArrayList<>();
+    private @Nullable Resolved supersededNoted;
+    // Letters in front of a snapshot of their table that has begun; and those of them of which that is not noted yet.
+    private final Set<Open> outdated = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Open> outdatedNews = Collections.newSetFromMap(new IdentityHashMap<>());
+    // Of the commit that is under way: whether it has to move the cursor for the sake of what was noted.
+    private boolean noted;
     // Of the commit that is under way: what it set aside, in the log already.
     private final Map<Id, Letter> underWay = new LinkedHashMap<>();
     // Those of which nobody has noted that they are done.
@@ -109,6 +131,8 @@ final class DeadLetters implements AutoCloseable {
                 replays.add(replay);
             } else if (record instanceof Letter letter) {
                 candidates.put(id, opened(letter));
+            } else if (record instanceof DeadLetterRecord.Outdated each) {
+                candidatesOutdated.put(id, each);
             } else if (record instanceof Resolved resolved) {
                 resolved.letters().forEach(candidates::remove);
             }
@@ -133,10 +157,18 @@ final class DeadLetters implements AutoCloseable {
         settled = counting;
         List<Id> others = new ArrayList<>();
         candidates.forEach((id, letter) -> {
-            if (id.index() < counting.getOrDefault(id.session(), 0L)) {
+            if (counts(id, counting)) {
                 add(id, letter);
             } else {
                 others.add(id);
+            }
+        });
+        candidatesOutdated.forEach((id, record) -> {
+            if (counts(id, counting)) {
+                record.letters().stream()
+                        .map(open::get)
+                        .filter(Objects::nonNull)
+                        .forEach(outdated::add);
             }
         });
         if (!others.isEmpty()) {
@@ -144,13 +176,18 @@ final class DeadLetters implements AutoCloseable {
             append(List.of(new Resolved(others, Resolution.UNCOMMITTED)));
         }
         candidates.clear();
+        candidatesOutdated.clear();
         replays.removeIf(replay -> replay.letters().stream().noneMatch(open::containsKey));
         count();
     }
 
+    private static boolean counts(Id id, Map<String, Long> counting) {
+        return id.index() < counting.getOrDefault(id.session(), 0L);
+    }
+
     /** The move that makes the letters count that the next commit passes; null if there are none. */
     Commit.@Nullable Move move(String lane) {
-        if (underWay.isEmpty()) {
+        if (!noted) {
             return null;
         }
         Position from = anchor;
@@ -166,7 +203,21 @@ final class DeadLetters implements AutoCloseable {
     private Open opened(Letter letter) {
         ChangeEvent event = letter.event();
         long size = 200 + (event == null ? 0 : JsonEvents.write(event).length());
-        return new Open(letter.lane(), letter.position(), letter.target(), letter.keys(), size);
+        return new Open(
+                letter.lane(), letter.position(), letter.target(), letter.keys(), tables(letter.keys(), event), size);
+    }
+
+    /** The tables whose emptying makes a letter void: as the source names them, and as the transforms do. */
+    private static Set<String> tables(List<String> keys, @Nullable ChangeEvent event) {
+        if (!keys.isEmpty()) {
+            return keys.stream().map(DeadLetters::table).collect(Collectors.toUnmodifiableSet());
+        }
+        if (event == null) {
+            return Set.of();
+        }
+        // A row without a key: nothing tells how many of the transforms it has seen.
+        String table = event.table().toString();
+        return Set.of(table, EventKeys.SOURCE + table);
     }
 
     private void add(Id id, Open letter) {
@@ -182,8 +233,8 @@ final class DeadLetters implements AutoCloseable {
         for (String key : letter.keys()) {
             sourceKeys.addAndGet(EventKeys.isOfSource(key) ? 1 : 0);
             parked.merge(key, 1, Integer::sum);
-            tables.merge(table(key), 1, Integer::sum);
         }
+        letter.tables().forEach(table -> tables.merge(table, 1, Integer::sum));
     }
 
     private void remove(Id id) {
@@ -195,6 +246,8 @@ final class DeadLetters implements AutoCloseable {
     }
 
     private void release(Open letter) {
+        outdated.remove(letter);
+        outdatedNews.remove(letter);
         bytes -= letter.bytes();
         if (!letter.keys().isEmpty()) {
             firstKeys.merge(letter.keys().get(0), -1, DeadLetters::sumOrNone);
@@ -202,8 +255,8 @@ final class DeadLetters implements AutoCloseable {
         for (String key : letter.keys()) {
             sourceKeys.addAndGet(EventKeys.isOfSource(key) ? -1 : 0);
             parked.merge(key, -1, DeadLetters::sumOrNone);
-            tables.merge(table(key), -1, DeadLetters::sumOrNone);
         }
+        letter.tables().forEach(table -> tables.merge(table, -1, DeadLetters::sumOrNone));
     }
 
     private static @Nullable Integer sumOrNone(int one, int other) {
@@ -280,7 +333,7 @@ final class DeadLetters implements AutoCloseable {
 
     /** Whether any event has to be looked at. */
     boolean isAnyParked() {
-        return !parked.isEmpty();
+        return !tables.isEmpty();
     }
 
     /** Makes hashes of keys. */
@@ -289,18 +342,14 @@ final class DeadLetters implements AutoCloseable {
     }
 
     /** Whether an event must wait behind a letter. */
-    boolean isBehind(ChangeEvent event, List<String> of) {
-        String table = event.table().toString();
-        if (!tables.containsKey(table)) {
+    boolean isBehind(ChangeEvent event) {
+        if (!tables.containsKey(event.table().toString())) {
             return false;
         }
         if (parked.containsKey(EventKeys.wholeTable(event.table()))) {
             return true;
         }
-        if (!(event instanceof RowChange)) {
-            return false;
-        }
-        return isParked(of);
+        return event instanceof RowChange && isParked(keys.of(event));
     }
 
     /**
@@ -335,39 +384,86 @@ final class DeadLetters implements AutoCloseable {
      *
      * @param source the event as it was read, if the transforms have made another one of it
      */
-    void truncate(Truncate event, @Nullable ChangeEvent source) {
-        Set<String> emptied = new HashSet<>();
-        emptied.add(event.table().toString());
+    void truncated(String lane, Truncate event, @Nullable ChangeEvent source) {
+        supersede(before(lane, event, source));
+    }
+
+    /** Notes that a snapshot begins: when it is complete, what was set aside of its table before is of no use any more. */
+    void snapshotStarted(String lane, SnapshotStarted event, @Nullable ChangeEvent source) {
+        Predicate<Open> before = before(lane, event, source);
+        Stream.concat(pendingOpen.stream(), open.values().stream())
+                .filter(letter -> before.test(letter) && outdated.add(letter))
+                .forEach(outdatedNews::add);
+    }
+
+    /** Whether a snapshot of a letter's table has begun behind it, so that the letter must not be written any more. */
+    boolean isOutdated(Id id) {
+        Open letter = open.get(id);
+        return letter != null && outdated.contains(letter);
+    }
+
+    /** Notes that a snapshot is complete. */
+    void snapshotCompleted(String lane, SnapshotCompleted event, @Nullable ChangeEvent source) {
+        supersede(before(lane, event, source).and(outdated::contains));
+    }
+
+    /** The letters of an event's table that came before it. */
+    private static Predicate<Open> before(String lane, ChangeEvent event, @Nullable ChangeEvent source) {
+        Set<String> tables = new HashSet<>();
+        tables.add(event.table().toString());
         if (source != null) {
-            emptied.add(table(keys.ofSource(source).get(0)));
+            tables.add(EventKeys.SOURCE + source.table());
         }
+        return letter -> letter.tables().stream().anyMatch(tables::contains)
+                && !(letter.lane().equals(lane) && letter.position().isAfter(event.position()));
+    }
+
+    private void supersede(Predicate<Open> which) {
         for (int i = pending.size() - 1; i >= 0; i--) {
-            if (isOf(pendingOpen.get(i), emptied)) {
+            if (which.test(pendingOpen.get(i))) {
                 release(pendingOpen.remove(i));
                 pending.remove(i);
             }
         }
         Map.copyOf(open).forEach((id, letter) -> {
-            if (isOf(letter, emptied)) {
-                voided.put(id, letter);
+            if (which.test(letter)) {
+                superseded.add(id);
                 remove(id);
             }
         });
     }
 
-    private static boolean isOf(Open letter, Set<String> emptied) {
-        return letter.keys().stream().anyMatch(key -> emptied.contains(table(key)));
-    }
-
-    /** Makes what was set aside durable: before the commit that passes it. May be repeated after a failure. */
+    /**
+     * Makes what was set aside durable, before the commit that passes it; and what that makes void, for if the commit fails, the event
+     * that does so comes again. May be repeated after a failure.
+     */
     void flush() {
-        if (pending.isEmpty()) {
+        if (pending.isEmpty() && superseded.isEmpty() && outdatedNews.isEmpty()) {
             return;
         }
         if (!settledWritten) {
             append(List.of(new DeadLetterRecord.Settled(settled)));
             settledWritten = true;
         }
+        flushLetters();
+        if (!superseded.isEmpty()) {
+            Resolved resolved = new Resolved(superseded, Resolution.SUPERSEDED);
+            append(List.of(resolved));
+            superseded.clear();
+            supersededNoted = resolved;
+        }
+        if (!outdatedNews.isEmpty()) {
+            List<Id> ids = open.entrySet().stream()
+                    .filter(entry -> outdatedNews.contains(entry.getValue()))
+                    .map(Map.Entry::getKey)
+                    .toList();
+            append(List.of(new DeadLetterRecord.Outdated(ids)));
+            outdatedNews.clear();
+        }
+        noted = true;
+    }
+
+    private void flushLetters() {
         long first = nextIndex;
         append(pending);
         for (int i = 0; i < pending.size(); i++) {
@@ -379,22 +475,17 @@ final class DeadLetters implements AutoCloseable {
         pendingOpen.clear();
     }
 
-    /**
-     * Notes that the commit has happened.
-     *
-     * @return what it set aside
-     */
-    List<Letter> committed() {
-        List<Letter> letters = List.copyOf(underWay.values());
-        underWay.clear();
-        count();
-        return letters;
-    }
+    /** What a commit has done to the letters. */
+    record Outcome(List<Letter> setAside, @Nullable Resolved superseded) {}
 
-    /** Resolves what a truncate that is committed has made void; null if that is nothing. */
-    @Nullable
-    Resolved truncateCommitted() {
-        return voided.isEmpty() ? null : resolve(List.copyOf(voided.keySet()), Resolution.TRUNCATED);
+    /** Notes that the commit has happened. */
+    Outcome committed() {
+        Outcome outcome = new Outcome(List.copyOf(underWay.values()), supersededNoted);
+        underWay.clear();
+        supersededNoted = null;
+        noted = false;
+        count();
+        return outcome;
     }
 
     /**
@@ -405,10 +496,10 @@ final class DeadLetters implements AutoCloseable {
     void takeBack(@Nullable Position cursor) {
         anchor = cursor;
         pendingOpen.forEach(this::release);
+        outdatedNews.clear();
         pending.clear();
         pendingOpen.clear();
-        voided.forEach(this::add);
-        voided.clear();
+        noted = false;
         long counting = cursor != null && cursor.path().equals(log.session()) ? cursor.offset() : -1;
         List<Id> uncommitted =
                 underWay.keySet().stream().filter(id -> id.index() > counting).toList();
@@ -423,7 +514,6 @@ final class DeadLetters implements AutoCloseable {
         Resolved resolved = new Resolved(letters, how);
         append(List.of(resolved));
         letters.forEach(this::remove);
-        letters.forEach(voided::remove);
         count();
         return resolved;
     }

@@ -21,7 +21,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class EventKeys {
     private static final String ALGORITHM = "HmacSHA256";
     private static final String WHOLE_TABLE = "*";
-    private static final String SOURCE = "<";
+    static final String SOURCE = "<";
 
     private final Mac mac;
 

@@ -7,13 +7,17 @@ import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.Sink;
+import io.cdcsdk.api.SnapshotCompleted;
+import io.cdcsdk.api.SnapshotStarted;
 import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.api.Truncate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +39,9 @@ final class Outbox {
     private final List<EventBatch> uncommitted = new ArrayList<>();
 
     private final Map<ChangeEvent, Stopped> uncommittedStopped = new IdentityHashMap<>();
+    /** The keys of those events of the batch at hand that the sink does not take. */
+    private final Set<String> refusedKeys = new HashSet<>();
+
     private long rows;
     private long setAside;
     private long bytes;
@@ -119,6 +126,7 @@ final class Outbox {
         if (!hasNews()) {
             oldest = System.nanoTime();
         }
+        refusedKeys.clear();
         writeSelected(wanted, lane, 1);
         if (rows > rowsBefore || setAside > asideBefore) {
             bytes += batch.bytes();
@@ -157,10 +165,13 @@ final class Outbox {
     private void writePart(EventBatch whole, int from, int to, LaneProgress lane, int attempt) {
         List<ChangeEvent> events = whole.events().subList(from, to);
         DeadLetters set = letters;
-        if (set != null && set.isAnyParked()) {
+        if (set != null && !refusedKeys.isEmpty()) {
             List<ChangeEvent> kept = new ArrayList<>(events.size());
             for (ChangeEvent event : events) {
-                if (!isSetAside(lane, event, uncommittedStopped.get(event))) {
+                if (isBehindRefused(set, event)) {
+                    setAside(set, lane, event, null, 0);
+                } else {
+                    supersede(set, lane, event, uncommittedStopped.get(event));
                     kept.add(event);
                 }
             }
@@ -186,14 +197,22 @@ final class Outbox {
 
     private void setAside(DeadLetters set, LaneProgress lane, ChangeEvent event, @Nullable Fault fault, int attempts) {
         String target = route.target(event.schema());
-        set.setAside(lane.name(), target, event, set.keys().of(event), transforms, fault, attempts);
+        List<String> keys = set.keys().of(event);
+        set.setAside(lane.name(), target, event, keys, transforms, fault, attempts);
+        refusedKeys.addAll(keys);
         lane.markSetAside(target);
         setAside++;
     }
 
+    /** Whether an event of a batch that was refused stands behind one in it that the sink does not take. */
+    private boolean isBehindRefused(DeadLetters set, ChangeEvent event) {
+        return refusedKeys.contains(EventKeys.wholeTable(event.table()))
+                || event instanceof RowChange && set.keys().of(event).stream().anyMatch(refusedKeys::contains);
+    }
+
     /** Sets an event aside if it must stand behind another one. */
     private boolean setAsideBehind(DeadLetters set, LaneProgress lane, ChangeEvent event) {
-        if (!set.isBehind(event, set.keys().of(event))) {
+        if (!set.isBehind(event)) {
             return false;
         }
         setAside(set, lane, event, null, 0);
@@ -302,10 +321,19 @@ final class Outbox {
         if (setAsideBehind(set, lane, event)) {
             return true;
         }
-        if (event instanceof Truncate truncate) {
-            set.truncate(truncate, stop == null ? null : stop.source());
-        }
+        supersede(set, lane, event, stop);
         return false;
+    }
+
+    private static void supersede(DeadLetters set, LaneProgress lane, ChangeEvent event, @Nullable Stopped stop) {
+        ChangeEvent source = stop == null ? null : stop.source();
+        if (event instanceof Truncate truncate) {
+            set.truncated(lane.name(), truncate, source);
+        } else if (event instanceof SnapshotStarted started) {
+            set.snapshotStarted(lane.name(), started, source);
+        } else if (event instanceof SnapshotCompleted completed) {
+            set.snapshotCompleted(lane.name(), completed, source);
+        }
     }
 
     private LaneProgress.@Nullable Target target(TableSchema schema, LaneProgress lane) {

@@ -83,7 +83,7 @@ final class Replay {
                     letter.fault() == null && letter.keys().stream().anyMatch(chosenKeys::contains);
             if (!behindChosen && !filter.chooses(open.id(), letter)) {
                 blocked.addAll(letter.keys());
-            } else if (isBlocked(letter.keys())) {
+            } else if (isBlocked(letter.keys()) || letters.isOutdated(open.id())) {
                 wait(letter.keys());
             } else if (prepare(open, byTarget, done)) {
                 chosenKeys.addAll(letter.keys());

@@ -6,7 +6,6 @@ import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.Cursor;
 import io.cdcsdk.api.DeadLetterFilter;
 import io.cdcsdk.api.DeadLetterLog;
-import io.cdcsdk.api.DeadLetterRecord;
 import io.cdcsdk.api.DeadLetterStore;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Fatal;
@@ -24,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -396,15 +394,12 @@ final class SinkWriter {
         report(commit, nanos);
         DeadLetters set = letters;
         if (set != null) {
-            List<DeadLetterRecord.Letter> aside = set.committed();
-            if (!aside.isEmpty()) {
-                settings.listener().setAside(id, aside);
+            DeadLetters.Outcome outcome = set.committed();
+            if (!outcome.setAside().isEmpty()) {
+                settings.listener().setAside(id, outcome.setAside());
             }
-            DeadLetterRecord.Resolved voided = letterCalls
-                    .get(() -> Optional.ofNullable(set.truncateCommitted()))
-                    .orElse(null);
-            if (voided != null) {
-                settings.listener().resolved(id, voided);
+            if (outcome.superseded() != null) {
+                settings.listener().resolved(id, outcome.superseded());
             }
         }
     }

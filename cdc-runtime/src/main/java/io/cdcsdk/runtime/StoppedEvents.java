@@ -5,8 +5,8 @@ import io.cdcsdk.api.CdcException;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.DeadLetterRecord.Fault;
 import io.cdcsdk.api.ErrorCategory;
+import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.TableSchema;
-import io.cdcsdk.api.Truncate;
 import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.List;
@@ -47,7 +47,7 @@ final class StoppedEvents implements TransformChain.Failures {
 
     @Override
     public @Nullable Stopped passed(ChangeEvent source, ChangeEvent result) {
-        boolean known = source instanceof Truncate
+        boolean known = !(source instanceof RowChange)
                 || ownKeys.ofSource(source).stream().anyMatch(failed::contains)
                 || workers.stream().anyMatch(worker -> worker.stopsSource(source));
         return known ? new Stopped(source, result, result.schema(), chain.size(), null) : null;

@@ -6,6 +6,7 @@ import io.cdcsdk.api.DeadLetterRecord;
 import io.cdcsdk.api.DeadLetterRecord.Fault;
 import io.cdcsdk.api.DeadLetterRecord.Id;
 import io.cdcsdk.api.DeadLetterRecord.Letter;
+import io.cdcsdk.api.DeadLetterRecord.Outdated;
 import io.cdcsdk.api.DeadLetterRecord.Replay;
 import io.cdcsdk.api.DeadLetterRecord.Resolution;
 import io.cdcsdk.api.DeadLetterRecord.Resolved;
@@ -124,9 +125,10 @@ final class DeadLetterGenerator {
     }
 
     private DeadLetterRecord other() {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> new Replay(random.nextLong(), text(), ids());
             case 1 -> settled();
+            case 2 -> new Outdated(ids());
             default -> new Resolved(ids(), choice(Resolution.values()));
         };
     }

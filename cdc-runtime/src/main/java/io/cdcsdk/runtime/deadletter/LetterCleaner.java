@@ -3,6 +3,7 @@ package io.cdcsdk.runtime.deadletter;
 import io.cdcsdk.api.DeadLetterRecord;
 import io.cdcsdk.api.DeadLetterRecord.Id;
 import io.cdcsdk.api.DeadLetterRecord.Letter;
+import io.cdcsdk.api.DeadLetterRecord.Outdated;
 import io.cdcsdk.api.DeadLetterRecord.Replay;
 import io.cdcsdk.api.DeadLetterRecord.Resolved;
 import io.cdcsdk.api.DeadLetterRecord.Settled;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>each of its letters is resolved, by such a session too;
- *   <li>the letters that it resolves or replays are gone, or go with it;
+ *   <li>the letters that it resolves or replays are gone, or go with it, and those that it calls outdated are resolved or gone;
  *   <li>the sessions that it settles have no file any more, and so can append nothing;
  *   <li>it does not hold the last replay of a target, whose number the next one goes on from.
  * </ul>
@@ -178,6 +179,8 @@ final class LetterCleaner implements LetterFolder.SegmentVisitor {
     private boolean isOver(SegmentName segment, DeadLetterRecord record) {
         if (record instanceof Resolved resolution) {
             return areGone(resolution.letters(), segment);
+        } else if (record instanceof Outdated outdated) {
+            return areResolved(outdated.letters());
         } else if (record instanceof Replay replay) {
             return replay.number() < lastReplays.getOrDefault(replay.target(), replay.number())
                     && areGone(replay.letters(), segment);
@@ -186,6 +189,13 @@ final class LetterCleaner implements LetterFolder.SegmentVisitor {
                     .noneMatch(other -> other.compareTo(segment.session()) < 0 && sessions.contains(other));
         }
         return false;
+    }
+
+    private boolean areResolved(List<Id> letters) {
+        return letters.stream()
+                .allMatch(letter ->
+                        resolved.getOrDefault(letter.session(), Set.of()).contains(letter.index())
+                                || !sessions.contains(letter.session()));
     }
 
     /** Whether letters are in no other segment than this. */
