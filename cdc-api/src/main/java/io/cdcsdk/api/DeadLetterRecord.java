@@ -69,8 +69,9 @@ public sealed interface DeadLetterRecord {
     }
 
     /**
-     * Letters are about to be written to their target, in one commit that moves the cursor of the replay's lane to a number: where
-     * the cursor stands tells whether they are there.
+     * Letters are about to be written to their target, in one commit that moves the cursor of the replay's lane to this number (as the
+     * epoch) and session (as the path): where the cursor stands tells whether they are there. One that it does not stand at has not
+     * happened, or its letters are resolved.
      */
     record Replay(long number, String target, List<Id> letters) implements DeadLetterRecord {
         public Replay {

@@ -17,7 +17,8 @@ import java.util.Set;
  * After a restart it sends again what was written but not committed.
  *
  * <p><b>Errors.</b> {@link Retryable}: the call changed nothing, the same call may be repeated. {@link BadRecord}: one event
- * cannot be written; nothing of the batch was taken. {@link OutcomeUnknown}, from a commit only: close, open again, claim
+ * cannot be written; nothing of the batch was taken. {@link EventsRefused}, from a commit only: some events cannot be written; nothing
+ * was changed, and the same commit, repeated, passes them over. {@link OutcomeUnknown}, from a commit only: close, open again, claim
  * and read the cursors. {@link LaneLost}: somebody else has claimed the lane; nothing was changed. {@link Fatal}: everything
  * else; close.
  */

@@ -69,6 +69,7 @@ final class DeadLetters implements AutoCloseable {
     private final Map<String, Integer> firstKeys = new HashMap<>();
     private final AtomicInteger sourceKeys = new AtomicInteger();
     private final Map<String, Integer> tables = new HashMap<>();
+    private final Map<String, Integer> tablesOfKeys = new HashMap<>();
     // Letters of other sessions, before it is known which of them count.
     private final Map<Id, Open> candidates = new LinkedHashMap<>();
     private final Map<Id, DeadLetterRecord.Outdated> candidatesOutdated = new LinkedHashMap<>();
@@ -94,7 +95,7 @@ final class DeadLetters implements AutoCloseable {
     // Of the commit that is under way: what it set aside, in the log already.
     private final Map<Id, Letter> underWay = new LinkedHashMap<>();
     // Those of which nobody has noted that they are done.
-    private final List<DeadLetterRecord.Replay> replays = new ArrayList<>();
+    private final Map<Id, DeadLetterRecord.Replay> replays = new HashMap<>();
     private long lastReplay;
     private long nextIndex;
     private volatile Counts counts = new Counts(0, 0, 0);
@@ -128,7 +129,7 @@ final class DeadLetters implements AutoCloseable {
                 settledBy.put(id.session(), each.records());
             } else if (record instanceof DeadLetterRecord.Replay replay) {
                 lastReplay = Math.max(lastReplay, replay.number());
-                replays.add(replay);
+                replays.put(id, replay);
             } else if (record instanceof Letter letter) {
                 candidates.put(id, opened(letter));
             } else if (record instanceof DeadLetterRecord.Outdated each) {
@@ -177,7 +178,7 @@ final class DeadLetters implements AutoCloseable {
         }
         candidates.clear();
         candidatesOutdated.clear();
-        replays.removeIf(replay -> replay.letters().stream().noneMatch(open::containsKey));
+        replays.values().removeIf(replay -> replay.letters().stream().noneMatch(open::containsKey));
         count();
     }
 
@@ -233,6 +234,7 @@ final class DeadLetters implements AutoCloseable {
         for (String key : letter.keys()) {
             sourceKeys.addAndGet(EventKeys.isOfSource(key) ? 1 : 0);
             parked.merge(key, 1, Integer::sum);
+            tablesOfKeys.merge(table(key), 1, Integer::sum);
         }
         letter.tables().forEach(table -> tables.merge(table, 1, Integer::sum));
     }
@@ -255,6 +257,7 @@ final class DeadLetters implements AutoCloseable {
         for (String key : letter.keys()) {
             sourceKeys.addAndGet(EventKeys.isOfSource(key) ? -1 : 0);
             parked.merge(key, -1, DeadLetters::sumOrNone);
+            tablesOfKeys.merge(table(key), -1, DeadLetters::sumOrNone);
         }
         letter.tables().forEach(table -> tables.merge(table, -1, DeadLetters::sumOrNone));
     }
@@ -343,7 +346,7 @@ final class DeadLetters implements AutoCloseable {
 
     /** Whether an event must wait behind a letter. */
     boolean isBehind(ChangeEvent event) {
-        if (!tables.containsKey(event.table().toString())) {
+        if (!tablesOfKeys.containsKey(event.table().toString())) {
             return false;
         }
         if (parked.containsKey(EventKeys.wholeTable(event.table()))) {
@@ -518,28 +521,30 @@ final class DeadLetters implements AutoCloseable {
         return resolved;
     }
 
-    /** Whether a replay was under way when a session ended. */
-    boolean isReplayUnfinished() {
-        return !replays.isEmpty();
-    }
-
-    /** Resolves the letters of replays that have happened, as the cursors of the replay's lane show. */
+    /**
+     * Resolves the letters of replays that have happened: where the cursor of a target in the replay's lane stands. Those that it has
+     * passed have been looked at before, as nobody begins a replay without.
+     */
     void settleReplays(Map<String, Position> cursors) {
-        for (DeadLetterRecord.Replay replay : List.copyOf(replays)) {
-            Position cursor = cursors.get(replay.target());
-            if (cursor != null && !Position.of(replay.number()).isAfter(cursor)) {
+        Map<Id, DeadLetterRecord.Replay> begun = Map.copyOf(replays);
+        replays.clear();
+        begun.forEach((id, replay) -> {
+            if (position(id.session(), replay).equals(cursors.get(replay.target()))) {
                 Resolved unused = resolve(replay.letters(), Resolution.REPLAYED);
             }
-            replays.remove(replay);
-        }
+        });
     }
 
-    /** Notes that letters are about to be written, and gives the number of that replay. */
-    long beginReplay(String target, List<Id> letters, @Nullable Position cursor) {
-        long number = Math.max(lastReplay, cursor == null ? 0 : cursor.offset()) + 1;
-        append(List.of(new DeadLetterRecord.Replay(number, target, letters)));
-        lastReplay = number;
-        return number;
+    /** Notes that letters are about to be written, and tells where the cursor is when they are. */
+    Position beginReplay(String target, List<Id> letters, @Nullable Position cursor) {
+        lastReplay = Math.max(lastReplay, cursor == null ? 0 : cursor.epoch()) + 1;
+        DeadLetterRecord.Replay replay = new DeadLetterRecord.Replay(lastReplay, target, letters);
+        append(List.of(replay));
+        return position(log.session(), replay);
+    }
+
+    private static Position position(String session, DeadLetterRecord.Replay replay) {
+        return Position.of(replay.number(), session, 0);
     }
 
     /** The lanes of the letters. */

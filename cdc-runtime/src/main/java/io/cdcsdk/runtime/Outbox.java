@@ -5,6 +5,7 @@ import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.DeadLetterRecord.Fault;
 import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.EventsRefused;
 import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.SnapshotCompleted;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -187,6 +189,27 @@ final class Outbox {
         writeSelected(part, lane, attempt);
     }
 
+    /**
+     * Sets events aside that a sink refuses at the commit. It has taken others of their keys already, so that nothing waits behind them.
+     *
+     * @throws EventsRefused if there are no dead letters
+     */
+    void refused(EventsRefused e, Function<String, LaneProgress> lanes) {
+        DeadLetters set = letters;
+        if (set == null) {
+            throw e;
+        }
+        for (EventsRefused.Refusal refusal : e.refusals()) {
+            ChangeEvent event = refusal.event();
+            String target = route.target(event.schema());
+            Fault fault = new Fault(
+                    refusal.category(), refusal.message(), e.getClass().getSimpleName());
+            set.setAside(refusal.lane(), target, event, List.of(), transforms, fault, 1);
+            lanes.apply(refusal.lane()).markSetAside(target);
+            setAside++;
+        }
+    }
+
     private static Fault fault(BadRecord e) {
         ErrorCategory category = e.category();
         return new Fault(
@@ -206,8 +229,11 @@ final class Outbox {
 
     /** Whether an event of a batch that was refused stands behind one in it that the sink does not take. */
     private boolean isBehindRefused(DeadLetters set, ChangeEvent event) {
+        if (!set.isBehind(event)) {
+            return false;
+        }
         return refusedKeys.contains(EventKeys.wholeTable(event.table()))
-                || event instanceof RowChange && set.keys().of(event).stream().anyMatch(refusedKeys::contains);
+                || set.keys().of(event).stream().anyMatch(refusedKeys::contains);
     }
 
     /** Sets an event aside if it must stand behind another one. */

@@ -3,21 +3,29 @@ package io.cdcsdk.runtime;
 import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Commit;
+import io.cdcsdk.api.Cursor;
 import io.cdcsdk.api.DeadLetterFilter;
 import io.cdcsdk.api.DeadLetterRecord.Id;
 import io.cdcsdk.api.DeadLetterRecord.Letter;
 import io.cdcsdk.api.DeadLetterRecord.Resolution;
 import io.cdcsdk.api.DeadLetterRecord.Resolved;
 import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.EventsRefused;
+import io.cdcsdk.api.LaneLost;
+import io.cdcsdk.api.OutcomeUnknown;
 import io.cdcsdk.api.Position;
 import io.cdcsdk.api.Sink;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One replay of dead letters into their sink: in the order in which they came, what comes behind a chosen letter with it, and
@@ -27,6 +35,7 @@ import java.util.Set;
 final class Replay {
     private static final int LETTERS_OF_A_COMMIT = 1000;
     private static final int MOST_FAILURES = 20;
+    private static final int MOST_ATTEMPTS = 20;
 
     private record Ready(Id id, List<String> keys, ChangeEvent event) {}
 
@@ -38,6 +47,7 @@ final class Replay {
     private final Calls letterCalls;
     private final String lane;
     private final Map<String, Position> cursors;
+    private final Function<OutcomeUnknown, List<Cursor>> reopen;
     private final PipelineListener listener;
     private final String id;
 
@@ -57,6 +67,7 @@ final class Replay {
             Calls letterCalls,
             String lane,
             Map<String, Position> cursors,
+            Function<OutcomeUnknown, List<Cursor>> reopen,
             PipelineListener listener) {
         this.id = id;
         this.sink = sink;
@@ -67,6 +78,7 @@ final class Replay {
         this.letterCalls = letterCalls;
         this.lane = lane;
         this.cursors = cursors;
+        this.reopen = reopen;
         this.listener = listener;
     }
 
@@ -132,32 +144,79 @@ final class Replay {
                     .add(new Ready(open.id(), List.copyOf(keys), result));
             return true;
         } catch (BadRecord e) {
-            fail(keys, e);
+            fail(keys, e.getMessage());
             return false;
         }
     }
 
-    private void fail(Collection<String> keys, BadRecord e) {
+    private void fail(Collection<String> keys, @Nullable String message) {
         failed++;
         blocked.addAll(keys);
         if (failures.size() < MOST_FAILURES) {
-            failures.add(String.valueOf(e.getMessage()));
+            failures.add(String.valueOf(message));
         }
     }
 
     private void commit(String target, List<Ready> ready) {
-        List<Id> written = new ArrayList<>();
+        List<Ready> written = new ArrayList<>();
         write(ready, written);
-        if (written.isEmpty()) {
-            return;
+        for (int attempt = 1; !written.isEmpty(); attempt++) {
+            if (commit(target, written, attempt)) {
+                resolve(written.stream().map(Ready::id).toList());
+                return;
+            }
         }
+    }
+
+    /** Commits what was written; if it has not happened, what is left of it has been written again. */
+    private boolean commit(String target, List<Ready> written, int attempt) {
         Position from = cursors.get(target);
-        long number = letterCalls.get(() -> letters.beginReplay(target, written, from));
-        Position to = Position.of(number);
-        calls.run(() -> sink.commit(
-                new Commit(List.of(new Commit.Move(target, lane, from, to)), EventBatch.Boundary.TRANSACTION_END)));
+        Position to = letterCalls.get(() ->
+                letters.beginReplay(target, written.stream().map(Ready::id).toList(), from));
+        Commit commit =
+                new Commit(List.of(new Commit.Move(target, lane, from, to)), EventBatch.Boundary.TRANSACTION_END);
+        try {
+            calls.run(() -> sink.commit(commit));
+        } catch (EventsRefused e) {
+            refused(written, e);
+            return false;
+        } catch (OutcomeUnknown e) {
+            if (attempt == MOST_ATTEMPTS) {
+                throw e;
+            }
+            if (!hasHappened(commit.moves().get(0), e)) {
+                calls.run(() -> sink.write(batch(written)));
+                return false;
+            }
+        }
         cursors.put(target, to);
-        resolve(written);
+        return true;
+    }
+
+    private void refused(List<Ready> written, EventsRefused e) {
+        Map<ChangeEvent, EventsRefused.Refusal> refusals = new IdentityHashMap<>();
+        e.refusals().forEach(refusal -> refusals.put(refusal.event(), refusal));
+        written.removeIf(each -> {
+            EventsRefused.Refusal refusal = refusals.get(each.event());
+            if (refusal != null) {
+                fail(each.keys(), refusal.message());
+            }
+            return refusal != null;
+        });
+    }
+
+    private boolean hasHappened(Commit.Move move, OutcomeUnknown cause) {
+        Position now = null;
+        for (Cursor cursor : reopen.apply(cause)) {
+            if (cursor.lane().equals(lane) && cursor.target().equals(move.target())) {
+                now = cursor.position();
+            }
+        }
+        if (!move.to().equals(now) && !Objects.equals(move.from(), now)) {
+            throw new LaneLost(
+                    lane, "another pipeline has replayed into target " + move.target() + " in sink '" + id + "'");
+        }
+        return move.to().equals(now);
     }
 
     private void resolve(List<Id> done) {
@@ -166,7 +225,7 @@ final class Replay {
         listener.resolved(id, resolved);
     }
 
-    private void write(List<Ready> ready, List<Id> written) {
+    private void write(List<Ready> ready, List<Ready> written) {
         List<Ready> free = new ArrayList<>();
         for (Ready each : ready) {
             if (isBlocked(each.keys())) {
@@ -178,24 +237,27 @@ final class Replay {
         if (free.isEmpty()) {
             return;
         }
-        Position last = cursors.values().stream().max(Position::compareTo).orElse(Position.of(0));
-        EventBatch batch = EventBatch.of(
-                lane,
-                free.stream().map(Ready::event).toList(),
-                Position.of(last.offset() + 1),
-                free.size() * 500L,
-                EventBatch.Boundary.TRANSACTION_END);
         try {
-            calls.run(() -> sink.write(batch));
-            free.forEach(each -> written.add(each.id()));
+            calls.run(() -> sink.write(batch(free)));
+            written.addAll(free);
         } catch (BadRecord e) {
             if (free.size() == 1) {
-                fail(free.get(0).keys(), e);
+                fail(free.get(0).keys(), e.getMessage());
             } else {
                 write(free.subList(0, free.size() / 2), written);
                 write(free.subList(free.size() / 2, free.size()), written);
             }
         }
+    }
+
+    private EventBatch batch(List<Ready> ready) {
+        long last = cursors.values().stream().mapToLong(Position::epoch).max().orElse(0);
+        return EventBatch.of(
+                lane,
+                ready.stream().map(Ready::event).toList(),
+                Position.of(last + 1, "", 0),
+                ready.size() * 500L,
+                EventBatch.Boundary.TRANSACTION_END);
     }
 
     /** Forgets letters; tells how many. */

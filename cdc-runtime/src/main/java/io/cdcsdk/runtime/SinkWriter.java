@@ -8,6 +8,7 @@ import io.cdcsdk.api.DeadLetterFilter;
 import io.cdcsdk.api.DeadLetterLog;
 import io.cdcsdk.api.DeadLetterStore;
 import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.EventsRefused;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.LaneLost;
 import io.cdcsdk.api.OutcomeUnknown;
@@ -161,6 +162,7 @@ final class SinkWriter {
                         letterCalls,
                         replayLane(),
                         cursors,
+                        this::reopen,
                         settings.listener())
                 .run(filter);
     }
@@ -344,6 +346,28 @@ final class SinkWriter {
 
     private void commit(long idleNanos, long idleBytes) {
         long now = System.nanoTime();
+        while (true) {
+            Commit commit = nextCommit(now, idleNanos, idleBytes);
+            if (commit == null) {
+                return;
+            }
+            try {
+                calls.run(() -> sink.commit(commit));
+            } catch (EventsRefused e) {
+                outbox().refused(e, this::lane);
+                continue;
+            } catch (OutcomeUnknown e) {
+                recover(commit, now, e);
+                return;
+            }
+            unknownOutcomes = 0;
+            committed(commit, System.nanoTime() - now);
+            return;
+        }
+    }
+
+    /** The commit of all that was written and set aside; null if there is nothing to commit. */
+    private @Nullable Commit nextCommit(long now, long idleNanos, long idleBytes) {
         List<Commit.Move> moves = new ArrayList<>();
         DeadLetters set = letters;
         if (set != null) {
@@ -363,18 +387,9 @@ final class SinkWriter {
             lane.collectWatermark(moves, now, idleNanos, idleBytes);
         }
         if (moves.isEmpty()) {
-            return;
+            return null;
         }
-        Commit commit = new Commit(
-                moves, inside ? EventBatch.Boundary.INSIDE_TRANSACTION : EventBatch.Boundary.TRANSACTION_END);
-        try {
-            calls.run(() -> sink.commit(commit));
-        } catch (OutcomeUnknown e) {
-            recover(commit, now, e);
-            return;
-        }
-        unknownOutcomes = 0;
-        committed(commit, System.nanoTime() - now);
+        return new Commit(moves, inside ? EventBatch.Boundary.INSIDE_TRANSACTION : EventBatch.Boundary.TRANSACTION_END);
     }
 
     private void committed(Commit commit, long nanos) {
@@ -416,19 +431,7 @@ final class SinkWriter {
                             + cause.getMessage(),
                     cause);
         }
-        LOG.atWarn()
-                .addKeyValue("pipeline", settings.pipeline())
-                .addKeyValue("sink", id)
-                .log(
-                        "the answer to a commit was lost; opening the sink anew to see whether it has happened: {}",
-                        cause.getMessage());
-        sink.close();
-        calls.run(sink::open);
-        Set<String> own = new HashSet<>(lanes.keySet());
-        if (letters != null) {
-            own.add(replayLane());
-        }
-        List<Cursor> cursors = cursors(own);
+        List<Cursor> cursors = reopen(cause);
         boolean happened = holdsCursor;
         for (Commit.Move move : commit.moves()) {
             Position now = position(cursors, move.target(), move.lane());
@@ -458,6 +461,23 @@ final class SinkWriter {
         publishDurable();
         again.forEach(batch -> write(batch, lane(batch.lane())));
         commitAll();
+    }
+
+    /** Opens the sink anew, which drops what is not committed, claims again what it had, and tells the cursors. */
+    private List<Cursor> reopen(OutcomeUnknown cause) {
+        LOG.atWarn()
+                .addKeyValue("pipeline", settings.pipeline())
+                .addKeyValue("sink", id)
+                .log(
+                        "the answer to a commit was lost; opening the sink anew to see whether it has happened: {}",
+                        cause.getMessage());
+        sink.close();
+        calls.run(sink::open);
+        Set<String> own = new HashSet<>(lanes.keySet());
+        if (letters != null) {
+            own.add(replayLane());
+        }
+        return cursors(own);
     }
 
     private static @Nullable Position position(List<Cursor> cursors, String target, String lane) {

@@ -48,7 +48,7 @@ class DeadLetterPropertyTest {
     private final Set<Position> refusedByTransform = new HashSet<>();
 
     static IntStream seeds() {
-        return IntStream.rangeClosed(1, 60);
+        return IntStream.rangeClosed(1, 2000);
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -65,12 +65,12 @@ class DeadLetterPropertyTest {
         origin.append("lane", workload.events().subList(0, first));
         runToTheEnd(random, origin);
         heal(random);
-        replay(random, origin);
+        replay(random, origin, () -> refuse(workload, random));
         origin.append("lane", workload.events().subList(first, workload.events().size()));
         runToTheEnd(random, origin);
         refusedBySink.clear();
         refusedByTransform.clear();
-        replay(random, origin);
+        replay(random, origin, () -> {});
 
         assertThat(OpenLetter.read(store, "letters", "memory")).isEmpty();
         assertThat(target.rows(workload.schema())).containsExactlyInAnyOrderElementsOf(workload.expected());
@@ -100,8 +100,9 @@ class DeadLetterPropertyTest {
         }
     }
 
-    private void replay(Random random, ScriptedOrigin origin) {
+    private void replay(Random random, ScriptedOrigin origin, Runnable before) {
         for (int run = 1; run <= MOST_RUNS; run++) {
+            before.run();
             try (Pipeline pipeline = pipeline(random, origin)) {
                 ReplayResult result = pipeline.replay("memory", DeadLetterFilter.all());
                 assertThat(result.failed() == 0 || !refusedBySink.isEmpty() || !refusedByTransform.isEmpty())

@@ -4,15 +4,19 @@ import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.Cursor;
+import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.EventsRefused;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Retryable;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.SinkCapability;
 import io.cdcsdk.api.TableId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +46,8 @@ public final class Scd2Sink implements Sink {
     // What has checked the events that are pending: it knows their schemas.
     private final Map<TableId, Merge> checks = new HashMap<>();
     private final Set<String> pendingLanes = new TreeSet<>();
+    // Events that were refused: a commit that is repeated leaves them out.
+    private final Set<ChangeEvent> passedOver = Collections.newSetFromMap(new IdentityHashMap<>());
     private volatile MergeStatistics statistics = MergeStatistics.none();
     private final Map<TableId, Long> windows = new ConcurrentHashMap<>();
 
@@ -173,11 +179,26 @@ public final class Scd2Sink implements Sink {
             rejectedEvents.take(rejected);
             return;
         }
-        Rejected first = rejected.get(0);
-        throw new Fatal(first.message() + " (" + rejected.size()
-                + " events in this commit). Nothing was committed: "
-                + (first.category() == Rejected.Category.TOO_LATE ? "allow more lateness, or " : "mend them, or ")
-                + "say where such events go (rejectedEvents)");
+        List<EventsRefused.Refusal> refusals = rejected.stream()
+                .filter(each -> passedOver.add(each.event()))
+                .map(Scd2Sink::refusal)
+                .toList();
+        if (!refusals.isEmpty()) {
+            Rejected first = rejected.get(0);
+            throw new EventsRefused(
+                    first.message() + " (" + refusals.size() + " events in this commit). Nothing was committed: "
+                            + (first.category() == Rejected.Category.TOO_LATE ? "allow more lateness" : "mend them")
+                            + ", or say where such events go: dead letters of the pipeline, or rejectedEvents",
+                    refusals);
+        }
+    }
+
+    private static EventsRefused.Refusal refusal(Rejected rejected) {
+        ErrorCategory category = switch (rejected.category()) {
+            case TOO_LATE -> ErrorCategory.TOO_LATE;
+            case INVALID -> ErrorCategory.SINK;
+        };
+        return new EventsRefused.Refusal(rejected.lane(), rejected.event(), category, rejected.message());
     }
 
     private void committed(List<ChangeSet> changes) {
@@ -193,16 +214,19 @@ public final class Scd2Sink implements Sink {
                     each.state().events());
         }
         statistics = sum;
+        forget();
+    }
+
+    private void forget() {
         pending.clear();
         checks.clear();
         pendingLanes.clear();
+        passedOver.clear();
     }
 
     @Override
     public void close() {
-        pending.clear();
-        checks.clear();
-        pendingLanes.clear();
+        forget();
         store.close();
     }
 
@@ -230,8 +254,9 @@ public final class Scd2Sink implements Sink {
         }
 
         /**
-         * Sets where events go that are too late or break the contract. By default there is no such place: a broken event stops
-         * the pipeline at its write ({@link BadRecord}), one that is too late at the commit ({@link Fatal}).
+         * Sets where events go that are too late or break the contract, apart from the dead letters of a pipeline. By default they go to
+         * those, and stop a pipeline that has none: a broken event at its write ({@link BadRecord}), one that is too late at the commit
+         * ({@link EventsRefused}).
          */
         public Builder rejectedEvents(RejectedEvents value) {
             rejectedEvents = value;
