@@ -48,7 +48,7 @@ class DeadLetterPropertyTest {
     private final Set<Position> refusedByTransform = new HashSet<>();
 
     static IntStream seeds() {
-        return IntStream.rangeClosed(1, 2000);
+        return IntStream.rangeClosed(1, 300);
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -8,26 +8,33 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.ChangeEvent;
+import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.DeadLetterFilter;
 import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.EventsRefused;
 import io.cdcsdk.api.Fatal;
+import io.cdcsdk.api.OutcomeUnknown;
 import io.cdcsdk.api.Row;
 import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.Transform;
 import io.cdcsdk.testkit.EventScript;
+import io.cdcsdk.testkit.Faults;
 import io.cdcsdk.testkit.InMemoryDeadLetterStore;
 import io.cdcsdk.testkit.InMemorySink;
 import io.cdcsdk.testkit.InMemoryTarget;
 import io.cdcsdk.testkit.ScriptedOrigin;
 import io.cdcsdk.testkit.ScriptedSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of events that cannot be taken, and of those behind them. */
 @Timeout(60)
@@ -189,6 +196,149 @@ class DeadLetterTest {
                 .run();
         assertThat(names()).containsExactly("new");
         assertThat(letters()).isEmpty();
+    }
+
+    @Test
+    void aSnapshotThatIsCompleteMakesLettersBeforeItVoid() {
+        refused.add("bad");
+        EventScript script = EventScript.create();
+        script.insert(person(1, "bad"));
+        script.insert(person(2, "bad"));
+        script.snapshotStarted(PERSON);
+        script.snapshotRow(person(1, "new"));
+        ScriptedOrigin origin = new ScriptedOrigin().append("lane", script.take());
+        pipeline(origin, sink()).build().run();
+        assertThat(letters()).hasSize(3);
+
+        refused.clear();
+        ReplayResult during = pipeline(origin, sink()).build().replay("memory", DeadLetterFilter.all());
+        assertThat(during).as("while the snapshot is taken").isEqualTo(new ReplayResult(0, 0, 3, List.of()));
+
+        script.snapshotCompleted(PERSON);
+        origin.append("lane", script.take());
+        pipeline(origin, sink()).build().run();
+        assertThat(letters()).hasSize(1);
+        pipeline(origin, sink()).build().replay("memory", DeadLetterFilter.all());
+        assertThat(names()).containsExactly("new");
+        assertThat(letters()).isEmpty();
+    }
+
+    /** A sink that finds out at its commit which rows it refuses. */
+    private Sink sinkThatRefusesLate() {
+        List<EventBatch> written = new ArrayList<>();
+        Set<ChangeEvent> passedOver = new HashSet<>();
+        return new ForwardingSink(InMemorySink.on(target)) {
+            @Override
+            public void write(EventBatch batch) {
+                written.add(batch);
+            }
+
+            @Override
+            public void commit(Commit commit) {
+                List<EventsRefused.Refusal> refusals = written.stream()
+                        .flatMap(batch -> batch.events().stream()
+                                .filter(event -> isRefused(event) && passedOver.add(event))
+                                .map(event -> new EventsRefused.Refusal(
+                                        batch.lane(), event, ErrorCategory.TOO_LATE, "late: " + event.position())))
+                        .toList();
+                if (!refusals.isEmpty()) {
+                    throw new EventsRefused("some are late", refusals);
+                }
+                for (EventBatch batch : written) {
+                    super.write(batch.withEvents(batch.events().stream()
+                            .filter(event -> !passedOver.contains(event))
+                            .toList()));
+                }
+                written.clear();
+                super.commit(commit);
+            }
+        };
+    }
+
+    private boolean isRefused(ChangeEvent event) {
+        return event instanceof RowChange change
+                && change.after() != null
+                && refused.contains(String.valueOf(change.after().value(1)));
+    }
+
+    @Test
+    void anEventThatIsRefusedAtTheCommitIsSetAsideAlone() {
+        refused.add("bad");
+        pipeline(changesBehind(), sinkThatRefusesLate()).build().run();
+        assertThat(names()).containsExactlyInAnyOrder("changed", "last", "name 3");
+        assertThat(letters()).singleElement().satisfies(open -> {
+            assertThat(open.letter().keys()).isEmpty();
+            assertThat(open.letter().fault()).isNotNull().satisfies(fault -> {
+                assertThat(fault.category()).isEqualTo(ErrorCategory.TOO_LATE);
+                assertThat(fault.message()).isEqualTo("late: " + open.letter().position());
+            });
+        });
+
+        ReplayResult still =
+                pipeline(changesBehind(), sinkThatRefusesLate()).build().replay("memory", DeadLetterFilter.all());
+        assertThat(still.failed()).isOne();
+        assertThat(still.failures()).singleElement().asString().startsWith("late: ");
+        assertThat(letters()).hasSize(1);
+
+        refused.clear();
+        pipeline(changesBehind(), sinkThatRefusesLate()).build().replay("memory", DeadLetterFilter.all());
+        assertThat(letters()).isEmpty();
+    }
+
+    @Test
+    void anEventThatIsRefusedAtTheCommitStopsAPipelineWithoutDeadLetters() {
+        refused.add("bad");
+        Pipeline pipeline = Pipeline.builder("letters")
+                .source(ScriptedSource.over(changesBehind()).build())
+                .sink("memory", sinkThatRefusesLate())
+                .build();
+        assertThatThrownBy(pipeline::run).isInstanceOf(EventsRefused.class).hasMessage("some are late");
+        assertThat(target.rows(PERSON)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Faults.Point.class,
+            names = {"BEFORE_COMMIT", "AFTER_COMMIT"})
+    void aReplayWhoseAnswerIsLostHappensOnce(Faults.Point point) {
+        refused.add("bad");
+        pipeline(changesBehind(), sink()).build().run();
+        refused.clear();
+        Faults faults = new Faults();
+        faults.fail(point, 1, () -> new OutcomeUnknown("lost", new RuntimeException("reset")));
+        ReplayResult result = pipeline(
+                        changesBehind(),
+                        InMemorySink.builder(target).faults(faults).build())
+                .build()
+                .replay("memory", DeadLetterFilter.all());
+        assertThat(result).isEqualTo(new ReplayResult(3, 0, 0, List.of()));
+        assertThat(names()).containsExactlyInAnyOrder("changed", "last", "name 3");
+        assertThat(letters()).isEmpty();
+    }
+
+    @Test
+    void aReplayThatNeverHappenedIsNotTakenForALaterOne() {
+        refused.addAll(Set.of("name 1", "name 2"));
+        ScriptedOrigin origin = new ScriptedOrigin().append("lane", persons(3).take());
+        pipeline(origin, sink()).build().run();
+        assertThat(letters()).hasSize(2);
+
+        refused.clear();
+        Faults faults = new Faults();
+        faults.fail(Faults.Point.BEFORE_COMMIT, 1, () -> new Fatal("the disk is gone"));
+        Pipeline dying = pipeline(
+                        origin, InMemorySink.builder(target).faults(faults).build())
+                .build();
+        assertThatThrownBy(() -> dying.replay("memory", DeadLetterFilter.all())).isInstanceOf(Fatal.class);
+        refused.add("name 2");
+        pipeline(origin, sink()).build().replay("memory", DeadLetterFilter.all());
+        assertThat(names()).containsExactlyInAnyOrder("name 1", "name 3");
+
+        pipeline(origin, sink()).build().run();
+        assertThat(letters()).hasSize(1);
+        refused.clear();
+        pipeline(origin, sink()).build().replay("memory", DeadLetterFilter.all());
+        assertThat(names()).containsExactlyInAnyOrder("name 1", "name 2", "name 3");
     }
 
     @Test

@@ -1,7 +1,10 @@
 package io.cdcsdk.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cdcsdk.api.ErrorCategory;
+import io.cdcsdk.api.EventsRefused;
 import io.cdcsdk.api.LogicalType;
 import io.cdcsdk.api.Origin;
 import io.cdcsdk.api.Position;
@@ -69,6 +72,38 @@ class Scd2SinkTest extends SinkContract {
             assertThat(sink.windowEvents().get(schema.table()))
                     .as("the second commit's, and nothing of the first")
                     .isEqualTo(50L);
+        }
+    }
+
+    @Test
+    void refusesWhatIsTooLateAtTheCommitAndPassesItOverWhenThatIsRepeated() {
+        TableSchema schema = TableSchema.builder(TableId.of("shop", "item"))
+                .key("id", LogicalType.INT64)
+                .build();
+        Scd2Sink sink = Scd2Sink.builder(history.newSession())
+                .spec(Scd2Spec.builder()
+                        .sequence(Sequence.commitTime())
+                        .lateness(Duration.ofSeconds(2))
+                        .build())
+                .build();
+        sink.open();
+        try (SinkSession session = new SinkSession(sink)) {
+            session.claim("lane");
+            RowChange newest = RowChange.insert(Row.of(schema, 1L), Origin.at(Position.of(1), 10_000_000));
+            RowChange late = RowChange.insert(Row.of(schema, 2L), Origin.at(Position.of(2), 7_000_000));
+            session.write("lane", List.of(newest)).commit();
+            session.write("lane", List.of(late));
+            assertThatThrownBy(session::commit)
+                    .isInstanceOfSatisfying(
+                            EventsRefused.class,
+                            e -> assertThat(e.refusals()).singleElement().satisfies(refusal -> {
+                                assertThat(refusal.event()).isSameAs(late);
+                                assertThat(refusal.lane()).isEqualTo("lane");
+                                assertThat(refusal.category()).isEqualTo(ErrorCategory.TOO_LATE);
+                            }));
+            session.commit();
+            assertThat(sink.statistics().tooLate()).isOne();
+            assertThat(rows(schema)).hasSize(1);
         }
     }
 
