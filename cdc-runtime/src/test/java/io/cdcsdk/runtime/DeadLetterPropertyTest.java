@@ -30,6 +30,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -49,6 +50,17 @@ class DeadLetterPropertyTest {
 
     static IntStream seeds() {
         return IntStream.rangeClosed(1, 300);
+    }
+
+    static IntStream moreSeeds() {
+        return IntStream.rangeClosed(301, 5000);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("moreSeeds")
+    @Tag("slow")
+    void everyKeyComesInOrderManyTimes(int seed) {
+        everyKeyComesInOrder(seed);
     }
 
     @ParameterizedTest(name = "seed {0}")
