@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One replay of dead letters into their sink: in the order in which they came, what comes behind a chosen letter with it, and
@@ -25,11 +27,13 @@ import java.util.Set;
  * of their own: after a crash it tells which of them have happened.
  */
 final class Replay {
+    private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
     private static final int LETTERS_OF_A_COMMIT = 1000;
     private static final int MOST_FAILURES = 20;
 
     private record Ready(Id id, List<String> keys, ChangeEvent event) {}
 
+    private final String pipeline;
     private final Sink sink;
     private final SinkRoute route;
     private final TransformChain transforms;
@@ -48,6 +52,7 @@ final class Replay {
     private long waiting;
 
     Replay(
+            String pipeline,
             String id,
             Sink sink,
             SinkRoute route,
@@ -58,6 +63,7 @@ final class Replay {
             String lane,
             Map<String, Position> cursors,
             PipelineListener listener) {
+        this.pipeline = pipeline;
         this.id = id;
         this.sink = sink;
         this.route = route;
@@ -154,9 +160,16 @@ final class Replay {
         Position from = cursors.get(target);
         long number = letterCalls.get(() -> letters.beginReplay(target, written, from));
         Position to = Position.of(number);
+        long began = System.nanoTime();
         calls.run(() -> sink.commit(
                 new Commit(List.of(new Commit.Move(target, lane, from, to)), EventBatch.Boundary.TRANSACTION_END)));
         cursors.put(target, to);
+        LOG.atDebug()
+                .addKeyValue("pipeline", pipeline)
+                .addKeyValue("sink", id)
+                .addKeyValue("rows", written.size())
+                .addKeyValue("millis", (System.nanoTime() - began) / 1_000_000)
+                .log("committed a replay");
         resolve(written);
     }
 
