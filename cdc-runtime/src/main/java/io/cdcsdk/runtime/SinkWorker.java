@@ -137,7 +137,9 @@ final class SinkWorker implements Runnable {
             fail(new Fatal("unexpected failure in sink '" + id + "': " + e, e));
         } catch (Error e) {
             fail(new Fatal("unexpected failure in sink '" + id + "': " + e, e));
-            throw e;
+            if (e instanceof VirtualMachineError) {
+                throw e;
+            }
         } finally {
             close();
         }

@@ -237,6 +237,12 @@ class LeakTest {
                 }));
     }
 
+    /** A few of them, to see that the test can fail: a transform, the sink, and letters that are void. */
+    static Stream<Scenario> controls() {
+        List<Scenario> all = showing().toList();
+        return Stream.of(all.get(0), all.get(1), all.get(4), all.get(7));
+    }
+
     /** The others. */
     static Stream<Scenario> failing() {
         return Stream.of(
@@ -330,6 +336,14 @@ class LeakTest {
                 named(
                         "the sink throws what it should not",
                         stage -> stage.runSink(stage.failing(Faults.Point.WRITE, 1, LeakTest::withUrl))),
+                named(
+                        "the sink fails an assertion",
+                        stage -> stage.runSink(new ForwardingSink(stage.sink()) {
+                            @Override
+                            public void write(EventBatch batch) {
+                                throw new AssertionError(Secretive.URL, withUrl());
+                            }
+                        })),
                 named(
                         "the sink is fatal",
                         stage -> stage.runSink(stage.failing(
@@ -464,7 +478,7 @@ class LeakTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("showing")
+    @MethodSource("controls")
     void withoutTheMaskTheTestFindsIt(Scenario scenario) throws Exception {
         assertThat(leaksOf(scenario, NO_MASK))
                 .anyMatch(leak -> leak.startsWith("letters "))
