@@ -1,6 +1,5 @@
 package io.cdcsdk.runtime;
 
-import static io.cdcsdk.runtime.People.eventually;
 import static io.cdcsdk.runtime.People.persons;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -121,7 +120,7 @@ class LoggingTest {
     }
 
     @Test
-    void aReplayDoesSoInTheThreadOfTheCallerAndPutsBackWhatWasThere() throws InterruptedException {
+    void aReplayDoesSoInTheThreadOfTheCallerAndPutsBackWhatWasThere() {
         pipeline(persons(10))
                 .sink("one", sink(new Faults()))
                 .deadLetters(store)
@@ -134,10 +133,12 @@ class LoggingTest {
                 .sink("one", sink(new Faults()))
                 .deadLetters(store)
                 .build();
-        eventually(() -> lines("ended").size() == 1);
         int before = own().size();
         assertThat(again.replay("one", DeadLetterFilter.all()).replayed()).isEqualTo(2);
-        List<LogLine> ofTheReplay = own().subList(before, own().size());
+        // A pipeline that was awaited may still tell its end.
+        List<LogLine> ofTheReplay = own().subList(before, own().size()).stream()
+                .filter(line -> !line.thread().endsWith("-source"))
+                .toList();
         assertThat(ofTheReplay).anyMatch(line -> line.context().containsKey("request"));
         assertThat(ofTheReplay)
                 .allSatisfy(line -> assertThat(line.context())
@@ -257,13 +258,16 @@ class LoggingTest {
         java.util.Iterator<PipelineStatus> next = told.iterator();
         HealthCheck check = HealthCheck.of(next::next);
         told.forEach(unused -> check.check());
-        assertThat(own().stream().map(LogLine::message))
+        List<LogLine> ofHealth = own().stream()
+                .filter(line -> line.logger().equals(HealthCheck.class.getName()))
+                .toList();
+        assertThat(ofHealth.stream().map(LogLine::message))
                 .containsExactly(
                         "the pipeline is ready",
                         "the pipeline is not ready, and will be as soon as these are over",
                         "the pipeline is ready",
                         "the pipeline does not live any more: only a new start helps");
-        assertThat(own().get(1).pairs().get("reasons"))
+        assertThat(ofHealth.get(1).pairs().get("reasons"))
                 .isEqualTo("sink 'one' fails, and is tried again: the log says why");
     }
 
