@@ -7,13 +7,14 @@ import org.jspecify.annotations.Nullable;
  * BadRecord} (set one record aside), {@link EventsRefused} (set some aside), {@link OutcomeUnknown} (look before doing anything).
  *
  * <p>Messages name the file, line, column, key or option at fault and what to do about it. They never hold a password or the
- * value of a masked column.
+ * value of a masked column. Should one quote a URL with a user and password, or an assignment to a name such as {@code password},
+ * these become {@code ***}; a cause that shows some is replaced by a copy that tells its class.
  */
 public abstract sealed class CdcException extends RuntimeException
         permits Retryable, Fatal, BadRecord, EventsRefused, OutcomeUnknown {
     private static final long serialVersionUID = 1L;
 
     CdcException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(Secrets.hidden(message), Secrets.hidden(cause));
     }
 }

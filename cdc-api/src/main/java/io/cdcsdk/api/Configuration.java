@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads options by their kebab-case keys and collects every mistake, so that {@link #throwIfInvalid()} reports all of them at
- * once. Builders that take typed values use it through {@link #mistake} alone. Not safe for use by several threads.
+ * once. Builders that take typed values use it through {@link #mistake} alone. The text of an option whose name says that it is
+ * secret, such as {@code password} or {@code api-key}, stands in no message. Not safe for use by several threads.
  */
 public final class Configuration {
     private final String component;
@@ -88,7 +89,8 @@ public final class Configuration {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException | DateTimeParseException e) {
-            mistake(key, "'" + text + "' is not valid; expected " + expected);
+            String shown = Secrets.isNamed(key) ? "" : "'" + text + "' ";
+            mistake(key, shown + "is not valid; expected " + expected);
             return fallback;
         }
     }

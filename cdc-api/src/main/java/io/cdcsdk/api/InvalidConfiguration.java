@@ -14,6 +14,11 @@ public final class InvalidConfiguration extends Fatal {
      * @param message what is wrong with it and what is expected
      */
     public record Mistake(String key, String message) {
+        /** A mistake; secrets in the message become {@code ***}, as in every {@link CdcException}. */
+        public Mistake {
+            message = Secrets.hidden(message);
+        }
+
         @Override
         public String toString() {
             return key + ": " + message;

@@ -14,6 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Calls a sink, or the source: makes a call again that failed with {@link Retryable}, after a pause, and makes none while too many
@@ -97,17 +99,21 @@ final class Calls {
 
     private void changed() {
         PipelineStatus.Breaker now = state();
-        LOG.atInfo()
-                .addKeyValue("pipeline", pipeline)
-                .addKeyValue("sink", sink)
+        line(now == PipelineStatus.Breaker.OPEN ? Level.WARN : Level.INFO)
                 .addKeyValue("breaker", now)
                 .log(
                         switch (now) {
                             case OPEN -> "too many calls have failed: none is made for a while, events wait";
-                            case HALF_OPEN -> "trying whether the sink is back";
-                            case CLOSED -> "the sink is back";
+                            case HALF_OPEN ->
+                                "a few calls are made, to see whether the sink is back; if they fail, none is made for another while";
+                            case CLOSED -> "the sink is back: its events are written again";
                         });
         listener.breakerChanged(sink == null ? "" : sink, now);
+    }
+
+    private LoggingEventBuilder line(Level level) {
+        LoggingEventBuilder line = LOG.atLevel(level).addKeyValue("pipeline", pipeline);
+        return sink == null ? line : line.addKeyValue("sink", sink);
     }
 
     private boolean isWorthAnother(Throwable failure) {
@@ -141,8 +147,7 @@ final class Calls {
         }
         Retryable cause = last;
         if (cause != null) {
-            LOG.atWarn()
-                    .addKeyValue("pipeline", pipeline)
+            line(Level.WARN)
                     .addKeyValue("attempt", failures)
                     .addKeyValue("pause", Duration.ofMillis(millis))
                     .log("{} failed and is called again after the pause: {}", name, cause.getMessage());
@@ -169,13 +174,46 @@ final class Calls {
         last = null;
         CircuitBreaker gate = breaker;
         try {
-            T result = retry.executeSupplier(gate == null ? call : () -> gate.executeSupplier(call));
+            Supplier<T> carried = () -> carried(call);
+            T result = retry.executeSupplier(gate == null ? carried : () -> gate.executeSupplier(carried));
             problem = null;
+            if (failures > 0) {
+                line(Level.INFO)
+                        .addKeyValue("attempt", failures + 1)
+                        .log("{} answers again; the pipeline goes on", name);
+            }
             return result;
+        } catch (Carried e) {
+            if (e.failure instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) e.failure;
         } catch (CallNotPermittedException e) {
             throw givenUp(e);
         } catch (Retryable e) {
             throw failures > 1 ? givenUp(e) : e;
+        }
+    }
+
+    private static <T> T carried(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (CdcException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            throw new Carried(e);
+        }
+    }
+
+    /** Carries what a call should not throw past a breaker, which would log its message, whatever it quotes. */
+    private static final class Carried extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Throwable failure;
+
+        Carried(Throwable failure) {
+            super(failure.getClass().getName(), null, false, false);
+            this.failure = failure;
         }
     }
 

@@ -158,6 +158,10 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private <T> T ask(String sink, Function<SinkWriter, T> work) {
+        return LogContext.call(run.name(), sink, () -> askInContext(sink, work));
+    }
+
+    private <T> T askInContext(String sink, Function<SinkWriter, T> work) {
         if (!hasDeadLetters) {
             throw new IllegalStateException("the pipeline has no store for dead letters");
         }

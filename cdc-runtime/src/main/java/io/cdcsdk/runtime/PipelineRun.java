@@ -34,6 +34,7 @@ final class PipelineRun implements SourceReader.Control {
     private @Nullable Thread main;
     private @Nullable Thread terminationHook;
     private boolean started;
+    private boolean masks;
     private volatile long stopDeadline;
     private volatile boolean stopping;
     private volatile boolean failed;
@@ -46,6 +47,11 @@ final class PipelineRun implements SourceReader.Control {
         this.listener = listener;
     }
 
+    /** The name of the pipeline. */
+    String name() {
+        return name;
+    }
+
     void add(SinkWorker worker) {
         workers.add(worker);
     }
@@ -56,9 +62,10 @@ final class PipelineRun implements SourceReader.Control {
 
     /** Prepares the threads. The reader's keeps the process alive; those of the sinks end with it. */
     void read(Source source, TransformChain transforms, Calls calls, TransformChain.@Nullable Failures failures) {
-        SourceReader reader = new SourceReader(source, transforms, workers(), listener, calls, failures, this);
+        SourceReader reader = new SourceReader(name, source, transforms, workers(), listener, calls, failures, this);
         sourceReader = reader;
-        main = new Thread(() -> runAll(source, reader), "cdc-" + name + "-source");
+        masks = transforms.masks();
+        main = new Thread(() -> LogContext.run(name, () -> runAll(source, reader)), "cdc-" + name + "-source");
         main.setDaemon(false);
         for (SinkWorker worker : workers) {
             Thread writer = new Thread(worker, "cdc-" + name + "-sink-" + worker.id());
@@ -68,7 +75,11 @@ final class PipelineRun implements SourceReader.Control {
     }
 
     synchronized void start() {
-        LOG.atInfo().addKeyValue("pipeline", name).log("starting");
+        LogContext.run(
+                name,
+                () -> LOG.atInfo()
+                        .addKeyValue("pipeline", name)
+                        .log("starting; the lanes go on after the last commit"));
         started = true;
         writers.forEach(Thread::start);
         if (main != null) {
@@ -107,7 +118,8 @@ final class PipelineRun implements SourceReader.Control {
         } catch (InterruptedException e) {
             return stopping ? null : new Fatal("the thread that reads the source was interrupted", e);
         } catch (RuntimeException | Error e) {
-            return new Fatal("unexpected failure while reading the source: " + e, e);
+            Throwable shown = shown(e);
+            return new Fatal("unexpected failure while reading the source: " + shown, shown);
         } finally {
             synchronized (this) {
                 reading = false;
@@ -176,14 +188,15 @@ final class PipelineRun implements SourceReader.Control {
         return stopDeadline;
     }
 
-    private static @Nullable CdcException acknowledgeLast(SourceReader reader) {
+    private @Nullable CdcException acknowledgeLast(SourceReader reader) {
         try {
             reader.acknowledge();
             return null;
         } catch (CdcException e) {
             return e;
         } catch (RuntimeException e) {
-            return new Fatal("the source failed to acknowledge what is durable: " + e, e);
+            Throwable shown = shown(e);
+            return new Fatal("the source failed to acknowledge what is durable: " + shown, shown);
         }
     }
 
@@ -191,11 +204,17 @@ final class PipelineRun implements SourceReader.Control {
         try {
             source.close();
         } catch (RuntimeException | Error e) {
+            Throwable shown = shown(e);
             LOG.atWarn()
                     .addKeyValue("pipeline", name)
-                    .setCause(e)
+                    .setCause(new Fatal("the source failed while closing: " + shown, shown))
                     .log("the source failed while closing; nothing more is done with it");
         }
+    }
+
+    /** An exception of the source as it may be shown: it had rows in its hands that were not masked. */
+    private Throwable shown(Throwable failure) {
+        return masks ? WithoutMessage.of(failure) : failure;
     }
 
     private void logEnd(@Nullable CdcException cause) {
@@ -230,7 +249,13 @@ final class PipelineRun implements SourceReader.Control {
 
     private void beginStopping() {
         stopDeadline = System.nanoTime() + Durations.nanos(drainTimeout);
-        Thread watch = new Thread(this::watchStopping, "cdc-" + name + "-stop");
+        LogContext.run(
+                name,
+                () -> LOG.atInfo()
+                        .addKeyValue("pipeline", name)
+                        .addKeyValue("drainTimeout", drainTimeout)
+                        .log("stopping; nothing more is read, and the sinks commit what they have"));
+        Thread watch = new Thread(() -> LogContext.run(name, this::watchStopping), "cdc-" + name + "-stop");
         watch.setDaemon(true);
         watch.start();
     }
@@ -294,7 +319,10 @@ final class PipelineRun implements SourceReader.Control {
             return answer(answered);
         } finally {
             while (!join(writer, SLICE.toNanos())) {
-                LOG.atDebug().addKeyValue("sink", sink).log("waiting for the sink to close");
+                LOG.atDebug()
+                        .addKeyValue("pipeline", name)
+                        .addKeyValue("sink", sink)
+                        .log("waiting for the sink to close");
             }
             end(worker.failure());
         }
@@ -386,10 +414,10 @@ final class PipelineRun implements SourceReader.Control {
     synchronized void stopOnTermination() {
         if (terminationHook == null) {
             terminationHook = new Thread(
-                    () -> {
+                    () -> LogContext.run(name, () -> {
                         stop();
                         awaitMain();
-                    },
+                    }),
                     "cdc-" + name + "-termination");
             Runtime.getRuntime().addShutdownHook(terminationHook);
         }

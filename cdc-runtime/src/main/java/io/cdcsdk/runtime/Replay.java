@@ -26,6 +26,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One replay of dead letters into their sink: in the order in which they came, what comes behind a chosen letter with it, and
@@ -33,12 +35,14 @@ import org.jspecify.annotations.Nullable;
  * of their own: after a crash it tells which of them have happened.
  */
 final class Replay {
+    private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
     private static final int LETTERS_OF_A_COMMIT = 1000;
     private static final int MOST_FAILURES = 20;
     private static final int MOST_ATTEMPTS = 20;
 
     private record Ready(Id id, List<String> keys, ChangeEvent event) {}
 
+    private final String pipeline;
     private final Sink sink;
     private final SinkRoute route;
     private final TransformChain transforms;
@@ -58,6 +62,7 @@ final class Replay {
     private long waiting;
 
     Replay(
+            String pipeline,
             String id,
             Sink sink,
             SinkRoute route,
@@ -69,6 +74,7 @@ final class Replay {
             Map<String, Position> cursors,
             Function<OutcomeUnknown, List<Cursor>> reopen,
             PipelineListener listener) {
+        this.pipeline = pipeline;
         this.id = id;
         this.sink = sink;
         this.route = route;
@@ -175,6 +181,7 @@ final class Replay {
                 letters.beginReplay(target, written.stream().map(Ready::id).toList(), from));
         Commit commit =
                 new Commit(List.of(new Commit.Move(target, lane, from, to)), EventBatch.Boundary.TRANSACTION_END);
+        long began = System.nanoTime();
         try {
             calls.run(() -> sink.commit(commit));
         } catch (EventsRefused e) {
@@ -190,6 +197,12 @@ final class Replay {
             }
         }
         cursors.put(target, to);
+        LOG.atDebug()
+                .addKeyValue("pipeline", pipeline)
+                .addKeyValue("sink", id)
+                .addKeyValue("rows", written.size())
+                .addKeyValue("millis", (System.nanoTime() - began) / 1_000_000)
+                .log("committed a replay");
         return true;
     }
 

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class SinkWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SinkWorker.class);
 
+    private final String pipeline;
     private final String id;
     private final Sink sink;
     private final SinkRoute route;
@@ -41,6 +42,7 @@ final class SinkWorker implements Runnable {
             Calls letterCalls,
             SinkQueue queue,
             Runnable onFailure) {
+        this.pipeline = settings.pipeline();
         this.id = id;
         this.sink = sink;
         this.route = new SinkRoute(id, sink, tables);
@@ -113,6 +115,13 @@ final class SinkWorker implements Runnable {
 
     @Override
     public void run() {
+        boolean unused = LogContext.call(pipeline, id, () -> {
+            runInContext();
+            return true;
+        });
+    }
+
+    private void runInContext() {
         try {
             writer.open();
             open = true;
@@ -128,7 +137,9 @@ final class SinkWorker implements Runnable {
             fail(new Fatal("unexpected failure in sink '" + id + "': " + e, e));
         } catch (Error e) {
             fail(new Fatal("unexpected failure in sink '" + id + "': " + e, e));
-            throw e;
+            if (e instanceof VirtualMachineError) {
+                throw e;
+            }
         } finally {
             close();
         }
@@ -178,8 +189,9 @@ final class SinkWorker implements Runnable {
             sink.close();
         } catch (RuntimeException | Error e) {
             LOG.atWarn()
+                    .addKeyValue("pipeline", pipeline)
                     .addKeyValue("sink", id)
-                    .setCause(e)
+                    .setCause(new Fatal("sink '" + id + "' failed while closing: " + e, e))
                     .log("the sink failed while closing; nothing more is done with it");
         }
     }

@@ -6,7 +6,9 @@ import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.Cursor;
 import io.cdcsdk.api.DeadLetterFilter;
 import io.cdcsdk.api.DeadLetterLog;
+import io.cdcsdk.api.DeadLetterRecord;
 import io.cdcsdk.api.DeadLetterStore;
+import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.EventsRefused;
 import io.cdcsdk.api.Fatal;
@@ -19,9 +21,11 @@ import io.cdcsdk.api.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -29,6 +33,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** Writes to one sink what it lacks, and commits within the bounds. All methods but {@link #durable} belong to one thread. */
 final class SinkWriter {
@@ -107,9 +113,7 @@ final class SinkWriter {
         outbox = new Outbox(id, sink, route, calls, settings.listener(), settings.transforms(), letters);
         calls.run(sink::open);
         if (!holdsCursor) {
-            LOG.atWarn()
-                    .addKeyValue("pipeline", settings.pipeline())
-                    .addKeyValue("sink", id)
+            line(Level.WARN)
                     .log("the sink cannot hold a cursor: delivery is at least once, events may repeat after a crash");
         }
     }
@@ -152,7 +156,8 @@ final class SinkWriter {
         DeadLetters set = requireLetters();
         commitAll();
         Map<String, Position> cursors = replayCursors == null ? claimReplays(set) : replayCursors;
-        return new Replay(
+        ReplayResult result = new Replay(
+                        settings.pipeline(),
                         id,
                         sink,
                         route,
@@ -165,12 +170,22 @@ final class SinkWriter {
                         this::reopen,
                         settings.listener())
                 .run(filter);
+        line(result.failed() + result.waiting() == 0 ? Level.INFO : Level.WARN)
+                .addKeyValue("replayed", result.replayed())
+                .addKeyValue("failed", result.failed())
+                .addKeyValue("waiting", result.waiting())
+                .log("dead letters were replayed; those that failed or wait behind one stay");
+        return result;
     }
 
     /** Forgets dead letters; tells how many. */
     long drop(DeadLetterFilter filter) {
         commitAll();
-        return Replay.drop(requireLetters(), filter, letterCalls, id, settings.listener());
+        long dropped = Replay.drop(requireLetters(), filter, letterCalls, id, settings.listener());
+        line(Level.INFO)
+                .addKeyValue("letters", dropped)
+                .log("dead letters were dropped; what stands behind them stays, and may be replayed");
+        return dropped;
     }
 
     private DeadLetters requireLetters() {
@@ -411,12 +426,42 @@ final class SinkWriter {
         if (set != null) {
             DeadLetters.Outcome outcome = set.committed();
             if (!outcome.setAside().isEmpty()) {
+                logSetAside(outcome.setAside());
                 settings.listener().setAside(id, outcome.setAside());
             }
             if (outcome.superseded() != null) {
+                line(Level.INFO)
+                        .addKeyValue("letters", outcome.superseded().letters().size())
+                        .log("behind dead letters their table was emptied, or came whole: they are void, and will not be replayed");
                 settings.listener().resolved(id, outcome.superseded());
             }
         }
+    }
+
+    private void logSetAside(List<DeadLetterRecord.Letter> letters) {
+        Map<ErrorCategory, Integer> categories = new EnumMap<>(ErrorCategory.class);
+        int behind = 0;
+        for (DeadLetterRecord.Letter letter : letters) {
+            DeadLetterRecord.Fault fault = letter.fault();
+            if (fault == null) {
+                behind++;
+            } else {
+                categories.merge(fault.category(), 1, Integer::sum);
+            }
+        }
+        LoggingEventBuilder line = line(Level.WARN).addKeyValue("letters", letters.size());
+        for (Map.Entry<ErrorCategory, Integer> category : categories.entrySet()) {
+            String key = category.getKey().name().toLowerCase(Locale.ROOT) + ".letters";
+            line = line.addKeyValue(key, category.getValue());
+        }
+        if (behind > 0) {
+            line = line.addKeyValue("behind.letters", behind);
+        }
+        line.log("events were set aside, and later ones of their keys will be, until they are replayed or dropped");
+    }
+
+    private LoggingEventBuilder line(Level level) {
+        return LOG.atLevel(level).addKeyValue("pipeline", settings.pipeline()).addKeyValue("sink", id);
     }
 
     /**
@@ -444,9 +489,11 @@ final class SinkWriter {
             }
         }
         if (happened) {
+            line(Level.INFO).log("the commit whose answer was lost has happened; the sink goes on behind it");
             committed(commit, System.nanoTime() - began);
             return;
         }
+        line(Level.INFO).log("the commit whose answer was lost has not happened; its events are written again");
         DeadLetters set = letters;
         if (set != null) {
             Position counting = position(cursors, DeadLetters.TARGET, replayLane());
@@ -465,9 +512,7 @@ final class SinkWriter {
 
     /** Opens the sink anew, which drops what is not committed, claims again what it had, and tells the cursors. */
     private List<Cursor> reopen(OutcomeUnknown cause) {
-        LOG.atWarn()
-                .addKeyValue("pipeline", settings.pipeline())
-                .addKeyValue("sink", id)
+        line(Level.WARN)
                 .log(
                         "the answer to a commit was lost; opening the sink anew to see whether it has happened: {}",
                         cause.getMessage());
@@ -517,10 +562,9 @@ final class SinkWriter {
 
     private void report(Commit commit, long nanos) {
         Outbox box = outbox();
-        LOG.atDebug()
-                .addKeyValue("pipeline", settings.pipeline())
-                .addKeyValue("sink", id)
+        line(Level.DEBUG)
                 .addKeyValue("rows", box.rows())
+                .addKeyValue("bytes", box.bytes())
                 .addKeyValue("millis", nanos / 1_000_000)
                 .log("committed");
         PipelineListener.Committed committed =

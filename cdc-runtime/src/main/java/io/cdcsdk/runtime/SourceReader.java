@@ -31,6 +31,7 @@ final class SourceReader {
     private static final Duration POLL_WAIT = Duration.ofMillis(100);
     private static final long SLICE = TimeUnit.MILLISECONDS.toNanos(50);
 
+    private final String pipeline;
     private final Source source;
     private final TransformChain transforms;
     private final List<SinkWorker> workers;
@@ -54,6 +55,7 @@ final class SourceReader {
     }
 
     SourceReader(
+            String pipeline,
             Source source,
             TransformChain transforms,
             List<SinkWorker> workers,
@@ -61,6 +63,7 @@ final class SourceReader {
             Calls calls,
             TransformChain.@Nullable Failures failures,
             Control control) {
+        this.pipeline = pipeline;
         this.source = source;
         this.transforms = transforms;
         this.workers = workers;
@@ -222,6 +225,7 @@ final class SourceReader {
         for (String lane : claimed) {
             Position position = positions.of(lane);
             LOG.atInfo()
+                    .addKeyValue("pipeline", pipeline)
                     .addKeyValue("lane", lane)
                     .log("claimed; reading " + (position == null ? "from the beginning" : "after " + position));
         }

@@ -78,13 +78,11 @@ final class TransformChain {
                 return transform.apply(event, schema);
             } catch (CdcException e) {
                 throw e;
-            } catch (RuntimeException e) {
-                RuntimeException cause = new RuntimeException(e.getClass().getName());
-                cause.setStackTrace(e.getStackTrace());
+            } catch (RuntimeException | AssertionError e) {
                 throw new BadRecord(
                         event.table() + ": a transform failed with "
                                 + e.getClass().getSimpleName() + " (position " + event.position() + ")",
-                        cause);
+                        WithoutMessage.of(e));
             }
         }
 
@@ -204,16 +202,19 @@ final class TransformChain {
      */
     ChangeEvent masked(ChangeEvent event, int failedIn) {
         ChangeEvent result = event;
-        for (Stage stage : stages.subList(failedIn, stages.size())) {
-            if (stage.transform instanceof Mask) {
-                result = masked(result, stage);
+        for (int i = failedIn; i < stages.size(); i++) {
+            if (stages.get(i).transform instanceof Mask mask) {
+                result = masked(result, event.schema(), failedIn, i, mask);
             }
         }
         return result;
     }
 
-    private static ChangeEvent masked(ChangeEvent event, Stage stage) {
+    /** Applies a mask in front of the transform that failed. */
+    private ChangeEvent masked(ChangeEvent event, TableSchema source, int failedIn, int index, Mask mask) {
+        Stage stage = stages.get(index);
         try {
+            requireEarly(mask, source, failedIn, index);
             TableSchema schema = stage.schema(event.schema());
             return Objects.requireNonNull(stage.apply(event, Objects.requireNonNull(schema)));
         } catch (CdcException e) {
@@ -223,6 +224,26 @@ final class TransformChain {
                             + " masks before transforms that may fail (" + e.getMessage() + ")",
                     e);
         }
+    }
+
+    /** Refuses a mask that would hide less in front of some transforms than it does behind them. */
+    private void requireEarly(Mask mask, TableSchema source, int from, int to) {
+        TableSchema before = source;
+        for (Stage stage : stages.subList(from, to)) {
+            TableSchema behind = stage.schema(before);
+            if (behind == null) {
+                return;
+            }
+            if (!mask.mayPrecede(stage.transform, before, behind)) {
+                throw new Fatal("its table or its columns are renamed in between");
+            }
+            before = behind;
+        }
+    }
+
+    /** Whether any transform masks. */
+    boolean masks() {
+        return stages.stream().anyMatch(stage -> stage.transform instanceof Mask);
     }
 
     /**

@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.Set;
 
 /** A sink that passes every call on, for tests that change one of them. */
-class ForwardingSink implements Sink {
+public class ForwardingSink implements Sink {
     private final Sink sink;
 
-    ForwardingSink(Sink sink) {
+    /** Passes calls on. */
+    public ForwardingSink(Sink sink) {
         this.sink = sink;
     }
 

@@ -9,10 +9,11 @@ import java.time.Duration;
 import java.util.Set;
 
 /** A source that passes every call on, for tests that change one of them. */
-class ForwardingSource implements Source {
+public class ForwardingSource implements Source {
     private final Source source;
 
-    ForwardingSource(Source source) {
+    /** Passes calls on. */
+    public ForwardingSource(Source source) {
         this.source = source;
     }
 

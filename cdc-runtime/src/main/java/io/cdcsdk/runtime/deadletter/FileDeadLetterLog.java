@@ -76,7 +76,11 @@ final class FileDeadLetterLog implements DeadLetterLog {
         try {
             writer.close();
         } catch (IOException e) {
-            LOG.warn("closing session {} of {} failed; all that was appended is there", session, folder.path(), e);
+            LOG.atWarn()
+                    .addKeyValue("folder", folder.path())
+                    .addKeyValue("session", session)
+                    .setCause(e)
+                    .log("the session failed while closing; all that was appended is there");
         }
     }
 }

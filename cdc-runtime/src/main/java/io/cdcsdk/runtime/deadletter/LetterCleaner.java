@@ -114,10 +114,13 @@ final class LetterCleaner implements LetterFolder.SegmentVisitor {
     private boolean delete(SegmentName segment) {
         try {
             disk.delete(segment.in(folder.path()));
-            LOG.debug("deleted {}: all its letters are resolved", segment.in(folder.path()));
+            LOG.atDebug().addKeyValue("file", segment.in(folder.path())).log("deleted: all its letters are resolved");
             return true;
         } catch (IOException e) {
-            LOG.warn("could not delete {}, of which every letter is resolved", segment.in(folder.path()), e);
+            LOG.atWarn()
+                    .addKeyValue("file", segment.in(folder.path()))
+                    .setCause(e)
+                    .log("could not be deleted, though every letter is resolved; the next start tries again");
             return false;
         }
     }

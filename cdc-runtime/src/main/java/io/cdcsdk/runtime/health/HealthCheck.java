@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells from a pipeline's status whether it lives and is ready.
@@ -26,20 +28,26 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Ready</b> is a live pipeline that runs, while its source and all of its sinks are up.
  *
+ * <p>Each change of the answers is one line in the log.
+ *
  * <p>How long a sink has stood still is told by the calls: it must be asked several times within the patience, as probes do. Safe for
  * use by several threads.
  */
 public final class HealthCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(HealthCheck.class);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** Since when something has been the same. */
     private record Still(@Nullable Object value, Instant since) {}
+
+    private record State(boolean live, boolean ready) {}
 
     private final Supplier<PipelineStatus> status;
     private final Duration patience;
     private final Clock clock;
     private final Map<String, Still> still = new HashMap<>();
     private @Nullable Instant runningSince;
+    private @Nullable State state;
 
     private HealthCheck(Supplier<PipelineStatus> status, Duration patience, Clock clock) {
         this.status = Objects.requireNonNull(status, "status");
@@ -90,7 +98,31 @@ public final class HealthCheck {
             dead.add("the pipeline has failed: its log says why");
         }
         notReady.addAll(0, dead);
+        boolean live = dead.isEmpty();
+        boolean ready = notReady.isEmpty();
+        logChange(current, new State(live, ready), notReady);
         return new Health(Health.Check.of(dead), Health.Check.of(notReady));
+    }
+
+    /** One line for each change of what the checks answer; a pipeline that comes to its end is none. */
+    private void logChange(PipelineStatus current, State now, List<String> reasons) {
+        State former = state;
+        state = now;
+        boolean news = former == null ? !now.live() : !former.equals(now);
+        if (!news || now.live() && !now.ready() && current.phase() != Phase.RUNNING) {
+            return;
+        }
+        if (now.ready()) {
+            LOG.atInfo().addKeyValue("pipeline", current.pipeline()).log("the pipeline is ready");
+            return;
+        }
+        LOG.atWarn()
+                .addKeyValue("pipeline", current.pipeline())
+                .addKeyValue("reasons", String.join("; ", reasons))
+                .log(
+                        now.live()
+                                ? "the pipeline is not ready, and will be as soon as these are over"
+                                : "the pipeline does not live any more: only a new start helps");
     }
 
     private void addIfStuck(List<String> reasons, PipelineStatus current, Instant running, Instant now) {

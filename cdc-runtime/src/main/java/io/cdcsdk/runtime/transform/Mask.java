@@ -97,6 +97,23 @@ public final class Mask implements Transform {
         return new Mask(tables, rules, Detection.hashing(EnumSet.of(first, others), new KeyedHash(key)));
     }
 
+    /**
+     * Whether masking an event in front of another transform hides all that masking it behind that one does: the mask finds the table
+     * and the columns that it names there too. Of an application's transform only the table is looked at.
+     *
+     * @param other the transform, any
+     * @param before the schema of the event in front of it
+     * @param behind the schema of the event behind it
+     */
+    public boolean mayPrecede(Transform other, TableSchema before, TableSchema behind) {
+        if (!tables.matches(behind.table())) {
+            return true;
+        }
+        return tables.matches(before.table())
+                && !(other instanceof Project project
+                        && rules.stream().anyMatch(rule -> project.isNewName(before, rule.column)));
+    }
+
     private Mask with(String column, ColumnMask mask) {
         Rule rule = new Rule(Objects.requireNonNull(column, "column"), mask);
         return new Mask(tables, Arguments.append(rules, rule), detection);

@@ -143,6 +143,12 @@ public final class Project implements Transform {
                 .orElse(column);
     }
 
+    /** Whether another column of a table gets this name. */
+    boolean isNewName(TableSchema schema, String column) {
+        return tables.matches(schema.table())
+                && renamings.stream().anyMatch(each -> each.to.equals(column) && !each.from.equals(column));
+    }
+
     private void checkColumns(SchemaMistakes mistakes) {
         for (String column : kept == null ? List.<String>of() : kept) {
             if (mistakes.requireColumn("keep", column) && dropped.contains(column)) {

@@ -30,7 +30,7 @@ public final class DmsFileSourceBuilder {
     private @Nullable String noSupplementalText;
     int maxFieldLength = DEFAULT_MAX_FIELD_LENGTH;
     DmsOption.LastLine lastLine = DmsOption.LastLine.MUST_END;
-    DmsOption.ErrorValues errorValues = DmsOption.ErrorValues.SHOW;
+    DmsOption.ErrorValues errorValues = DmsOption.ErrorValues.HIDE;
     DmsOption.OperationColumn operationColumn = DmsOption.OperationColumn.AUTO;
     private @Nullable String timestampColumn;
     private @Nullable String changeSequenceColumn;
@@ -122,8 +122,8 @@ public final class DmsFileSourceBuilder {
     }
 
     /**
-     * {@code error-values}: whether messages about values that cannot be read show them; {@code show} by default. A value may be
-     * personal data, and messages end up in logs: set {@code hide} for tables that hold such data.
+     * {@code error-values}: whether messages about values that cannot be read show them; {@code hide} by default. A value may be
+     * personal data that a transform would mask, and messages end up in logs: set {@code show} for tables that hold no such data.
      */
     public DmsFileSourceBuilder errorValues(DmsOption.ErrorValues value) {
         errorValues = Objects.requireNonNull(value, "errorValues");

@@ -24,6 +24,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -91,7 +92,9 @@ class DmsHazardsTest {
     void aBadRecordHidesValuesThatMayBePersonal(String line, String reason) throws IOException {
         files.write(CHANGES, "I,1,Ann,Ulm", line.strip());
 
-        try (DmsFileSource source = opened(person(root).errorValues(DmsOption.ErrorValues.HIDE))) {
+        DmsFileSourceBuilder standard =
+                DmsFileSource.builder().directory(root).table(PERSON).settleTime(Duration.ZERO);
+        try (DmsFileSource source = opened(standard)) {
             poll(source);
             assertThatThrownBy(() -> poll(source))
                     .isInstanceOf(BadRecord.class)

@@ -27,9 +27,13 @@ final class Reading {
         return TableText.schema(TableId.parse(table), columns, List.of());
     }
 
-    /** A builder with nothing to wait for. */
+    /** A builder with nothing to wait for, and nothing to hide. */
     static DmsFileSourceBuilder person(Path directory) {
-        return DmsFileSource.builder().directory(directory).table(PERSON).settleTime(Duration.ZERO);
+        return DmsFileSource.builder()
+                .directory(directory)
+                .table(PERSON)
+                .errorValues(DmsOption.ErrorValues.SHOW)
+                .settleTime(Duration.ZERO);
     }
 
     static List<EventBatch> batches(DmsFileSource source, Positions cursors) {

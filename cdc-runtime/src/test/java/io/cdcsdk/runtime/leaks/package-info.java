@@ -1,0 +1,5 @@
+/** Tests that nothing secret shows. */
+@NullMarked
+package io.cdcsdk.runtime.leaks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of metrics. */
+@NullMarked
+package io.cdcsdk.runtime.logs;
+
+import org.jspecify.annotations.NullMarked;
