@@ -1,5 +1,6 @@
 package io.cdcsdk.examples;
 
+import io.cdcsdk.api.CdcException;
 import io.cdcsdk.api.InvalidConfiguration;
 import io.cdcsdk.api.InvalidConfiguration.Mistake;
 import io.cdcsdk.runtime.Pipeline;
@@ -216,14 +217,17 @@ final class ConsolidationOptions {
             mistakes.add(RULES, file + " cannot be read as properties: " + e.getMessage());
             return null;
         }
-        return mistakes.attempt(
-                mistake -> new Mistake(RULES, file + ": " + mistake.key() + ": " + mistake.message()), () -> {
-                    Validate checks = Validate.fromProperties(options);
-                    if (source != null) {
-                        source.knownSchemas().forEach(checks::schema);
-                    }
-                    return checks;
-                });
+        Validate checks = mistakes.attempt(
+                mistake -> new Mistake(RULES, file + ": " + mistake.key() + ": " + mistake.message()),
+                () -> Validate.fromProperties(options));
+        if (checks != null && source != null) {
+            try {
+                source.knownSchemas().forEach(checks::schema);
+            } catch (CdcException e) {
+                mistakes.add(RULES, file + ": " + e.getMessage());
+            }
+        }
+        return checks;
     }
 
     private Properties sourceOptions(Reading reading, OptionMistakes mistakes) throws IOException {

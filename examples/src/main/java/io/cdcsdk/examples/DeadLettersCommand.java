@@ -300,7 +300,8 @@ final class DeadLettersCommand {
     private static ConsolidationOptions.@Nullable Settings settings(
             ConsolidationOptions options, OptionMistakes mistakes) throws IOException {
         Path output = mistakes.existingDirectory("--output", options.output(), "the output of dms-to-file");
-        return output == null ? null : options.settings(ConsolidationOptions.Reading.NOTHING, mistakes);
+        ConsolidationOptions.Settings settings = options.settings(ConsolidationOptions.Reading.NOTHING, mistakes);
+        return output == null ? null : settings;
     }
 
     /** The letters in a directory, and which of them are chosen. */

@@ -160,14 +160,14 @@ final class DmsToFile implements Callable<Integer> {
                 .listener(setAside);
         Monitoring monitoring = Monitoring.of(ConsolidationOptions.PIPELINE, settings.source(), builder);
         long letters;
-        try (Pipeline pipeline = builder.build()) {
+        try (Pipeline pipeline = builder.build().stopOnTermination()) {
             if (limits.port().isPresent()) {
                 try (MonitoringServer server =
                         monitoring.serve(pipeline, limits.port().get(), out)) {
-                    pipeline.stopOnTermination().run();
+                    pipeline.run();
                 }
             } else {
-                pipeline.stopOnTermination().run();
+                pipeline.run();
             }
             letters = pipeline.status().sinks().get(0).deadLetters();
         }

@@ -32,7 +32,11 @@ final class Termination implements AutoCloseable {
      */
     static Termination hold(Duration longest) {
         Termination termination = new Termination(longest);
-        Runtime.getRuntime().addShutdownHook(termination.hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(termination.hook);
+        } catch (IllegalStateException e) {
+            // It ends already, and nothing has begun.
+        }
         return termination;
     }
 

@@ -236,8 +236,11 @@ class DeadLettersTest {
         for (int kills = 0; kills < 5; kills++) {
             try (Child child =
                     ExampleProgram.of(letters("replay", "--show-commits")).start()) {
-                boolean unused =
-                        child.awaitCommits(1 + random.nextInt(2), Duration.ofMillis(300 + random.nextInt(1_000)));
+                if (kills % 2 == 0) {
+                    child.awaitCommits(1 + random.nextInt(2));
+                } else {
+                    boolean unused = child.awaitCommits(1, Duration.ofMillis(300 + random.nextInt(1_000)));
+                }
                 child.kill();
                 written += child.commits();
             }
@@ -347,7 +350,7 @@ class DeadLettersTest {
 
         assertThat(execute(letters("drop", "--category", "bad", "--columns", "x")))
                 .isEqualTo(2);
-        assertThat(err).contains("--output: ", "--dead-letters: ", "--category: 'bad'", "--all: ");
+        assertThat(err).contains("--output: ", "--dead-letters: ", "--category: 'bad'", "--columns: ");
         assertThat(execute("dead-letters", "list", "--dead-letters", input.toString()))
                 .isEqualTo(2);
         assertThat(err).contains("--dead-letters: " + input + " holds no dead letters of dms-to-file");
@@ -380,8 +383,8 @@ class DeadLettersTest {
         assertThat(execute("dead-letters", "show", "--help")).isZero();
         assertThat(out).contains("ID", "--dead-letters");
         assertThat(execute("dead-letters", "replay", "--help")).isZero();
-        assertThat(out).contains("--output", "--validate", "--category", "runs at the same time");
+        assertThat(out).contains("--output", "--validate", "--category", "at the same");
         assertThat(execute("dead-letters", "drop", "--help")).isZero();
-        assertThat(out).contains("--yes", "--all", "runs at the same time");
+        assertThat(out).contains("--yes", "--all", "at the same");
     }
 }

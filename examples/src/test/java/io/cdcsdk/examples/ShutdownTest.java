@@ -83,7 +83,7 @@ class ShutdownTest {
 
             child.terminate();
 
-            assertThat(child.exitCode()).isEqualTo(Termination.NOT_DRAINED);
+            assertThat(child.exitCode()).as(() -> child.lines().toString()).isEqualTo(Termination.NOT_DRAINED);
             assertThat(child.lines().toString())
                     .contains(
                             "error: ",
