@@ -35,8 +35,8 @@ import picocli.CommandLine.Parameters;
         description = "Shows what dms-to-file --dead-letters DIR has set aside, and writes or forgets it.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
-            DeadLettersCommand.Show.class,
             DeadLettersCommand.ListAll.class,
+            DeadLettersCommand.Show.class,
             DeadLettersCommand.Replay.class,
             DeadLettersCommand.Drop.class
         })
