@@ -90,6 +90,21 @@ class ShutdownTest {
                             "PT1S",
                             "what was not committed has not been acknowledged and will be read again");
         }
-        assertThat(directory.resolve("output/" + DmsToFile.FINAL_OUTPUT)).doesNotExist();
+        Path result = directory.resolve("output/" + DmsToFile.FINAL_OUTPUT);
+        assertThat(result).doesNotExist();
+
+        Files.delete(letters.resolve("salt"));
+        try (Child next = ExampleProgram.of(
+                        "dms-to-file",
+                        "--input",
+                        directory.resolve("input").toString(),
+                        "--output",
+                        directory.resolve("output").toString(),
+                        "--dead-letters",
+                        directory.resolve("letters").toString())
+                .start()) {
+            assertThat(next.exitCode()).isZero();
+        }
+        assertThat(Files.readAllLines(result)).contains("1,Ada,London", "2,Bob,Paris");
     }
 }
