@@ -413,13 +413,19 @@ final class PipelineRun implements SourceReader.Control {
 
     synchronized void stopOnTermination() {
         if (terminationHook == null) {
-            terminationHook = new Thread(
+            Thread hook = new Thread(
                     () -> LogContext.run(name, () -> {
                         stop();
                         awaitMain();
                     }),
                     "cdc-" + name + "-termination");
-            Runtime.getRuntime().addShutdownHook(terminationHook);
+            try {
+                Runtime.getRuntime().addShutdownHook(hook);
+                terminationHook = hook;
+            } catch (IllegalStateException e) {
+                // The process ends already.
+                stop();
+            }
         }
     }
 

@@ -65,17 +65,55 @@ class TerminationTest {
         }
     }
 
-    @Test
-    void aSignalDrainsThePipeline() throws Exception {
-        Process child = new ProcessBuilder(
+    /** Builds a pipeline when it is told to end already. */
+    static final class LateChild {
+        private LateChild() {}
+
+        public static void main(String[] arguments) {
+            Path directory = Path.of(arguments[0]);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                ScriptedSource source = ScriptedSource.over(new ScriptedOrigin()
+                                .append("lane", persons(EVENTS).take()))
+                        .endless()
+                        .build();
+                Pipeline.builder("late")
+                        .source(source)
+                        .sink("memory", InMemorySink.on(new InMemoryTarget()))
+                        .build()
+                        .stopOnTermination()
+                        .run();
+                Child.touch(directory.resolve("ended"));
+            }));
+            System.exit(0);
+        }
+    }
+
+    private Process start(Class<?> child) throws IOException {
+        return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Child.class.getName(),
+                        child.getName(),
                         directory.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("output").toFile())
                 .start();
+    }
+
+    @Test
+    void aPipelineThatIsStartedWhenTheProcessEndsAlreadyStopsAtOnce() throws Exception {
+        Process child = start(LateChild.class);
+        try {
+            assertThat(child.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(directory.resolve("ended")).exists();
+        } finally {
+            child.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aSignalDrainsThePipeline() throws Exception {
+        Process child = start(Child.class);
         try {
             eventually(() -> Files.exists(directory.resolve("read")) || !child.isAlive());
             assertThat(child.isAlive()).isTrue();

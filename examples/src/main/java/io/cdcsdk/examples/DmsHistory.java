@@ -15,6 +15,7 @@ import io.cdcsdk.source.dms.DmsFileSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Option;
                         + "the times between which it was valid. Changes may come late, twice and in any order.")
 final class DmsHistory implements Callable<Integer> {
     private static final int MOST_VERSIONS_DRAWN = 12;
-    private static final int STOPPED = 130;
+    private static final Duration LONGEST_END = Duration.ofSeconds(70);
 
     @Mixin
     private final CommonOptions common = new CommonOptions();
@@ -51,7 +52,7 @@ final class DmsHistory implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (Termination termination = Termination.hold()) {
+        try (Termination termination = Termination.hold(LONGEST_END)) {
             return keepHistory();
         }
     }
@@ -71,7 +72,7 @@ final class DmsHistory implements Callable<Integer> {
                 : mergeKeepingDeadLetters(settings, settings.deadLetters().get());
         if (Termination.isUnderWay()) {
             common.commandLine().getErr().println("Stopped; run again to go on.");
-            return STOPPED;
+            return Termination.STOPPED;
         }
         report(settings, statistics);
         return 0;

@@ -1,28 +1,28 @@
 package io.cdcsdk.examples;
 
+import io.cdcsdk.api.BadRecord;
+import io.cdcsdk.api.DeadLetterRecord;
+import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.Operation;
 import io.cdcsdk.runtime.CommitBounds;
 import io.cdcsdk.runtime.Pipeline;
-import io.cdcsdk.sink.file.FileSink;
-import io.cdcsdk.source.dms.DmsFileSource;
+import io.cdcsdk.runtime.PipelineListener;
+import io.cdcsdk.runtime.http.MonitoringServer;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Properties;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** DMS files of one table in, one consolidated file out. */
 @Command(
-        name = "dms-to-file",
+        name = ConsolidationOptions.PIPELINE,
         description =
                 "Consolidates the DMS files of one table into one file: a full load replaces the table, changes (with Op in "
                         + "front: I, U, D) are applied by key. Goes on where the last run stopped, also after a crash.")
@@ -30,56 +30,14 @@ final class DmsToFile implements Callable<Integer> {
     /** The name of the consolidated file. */
     static final String FINAL_OUTPUT = "final_output.csv";
 
-    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration LONGEST_SUMMARY = DRAIN_TIMEOUT.plusSeconds(10);
+    private static final Duration SUMMARY_TIME = Duration.ofSeconds(10);
+    private static final int HIGHEST_PORT = 65_535;
 
     @Mixin
     private final CommonOptions common = new CommonOptions();
 
-    @Option(
-            names = "--input",
-            paramLabel = "DIR",
-            defaultValue = "${sys:examples.home:-examples}/data/person",
-            description = "The folder with the DMS files of the table. Default: the files shipped with the examples.")
-    private Path input = Path.of("");
-
-    @Option(
-            names = "--output",
-            paramLabel = "DIR",
-            description = "Where " + FINAL_OUTPUT
-                    + " and its cursor are kept, for one input alone: another is refused. Default: "
-                    + "output/ and the name of the input's folder.")
-    private @Nullable Path chosenOutput;
-
-    @Option(
-            names = "--columns",
-            paramLabel = "COLUMNS",
-            defaultValue = "person",
-            description =
-                    "The table's columns as name:type,...; the key's end with :key. Or person or wide, the layouts of "
-                            + "generate-dms. Default: ${DEFAULT-VALUE}.")
-    private String columns = "";
-
-    @Option(
-            names = "--timestamp-column",
-            paramLabel = "NAME",
-            description = "The column with the commit time, which follows Op in each record, if there is one.")
-    private @Nullable String timestampColumn;
-
-    @Option(
-            names = "--full-load",
-            paramLabel = "MODE",
-            description =
-                    "by-name: all LOAD files together are one snapshot. by-column-count: each file without Op is a snapshot "
-                            + "that replaces the table. Default: by-name, if all CSV files are named as DMS names them.")
-    private DmsFolder.@Nullable FullLoad fullLoad;
-
-    @Option(
-            names = "--null",
-            paramLabel = "TEXT",
-            defaultValue = "NULL",
-            description = "What stands for null, in the input and in the output. Default: ${DEFAULT-VALUE}.")
-    private String nullText = "";
+    @Mixin
+    private final ConsolidationOptions options = new ConsolidationOptions();
 
     @Option(
             names = "--watch",
@@ -93,102 +51,145 @@ final class DmsToFile implements Callable<Integer> {
             names = "--commit-rows",
             paramLabel = "N",
             description = "Commits as soon as so many rows have been read. Default: 100000.")
-    private long commitRows = CommitBounds.standard().rows();
+    private @Nullable String commitRows;
+
+    @Option(
+            names = "--drain-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "PT60S",
+            description =
+                    "How long it may take, once it is told to stop, to commit what it has read. After that it exits with 3, and "
+                            + "the next run reads the rest again. Default: ${DEFAULT-VALUE}.")
+    private String drainTimeout = "";
+
+    @Option(
+            names = "--monitor",
+            paramLabel = "PORT",
+            description =
+                    "Serves /metrics, /health and /ready on this port of localhost while it runs; 0 for any port.")
+    private @Nullable String monitor;
 
     @Option(names = "--show-commits", description = "Prints a line for each commit.")
     private boolean showCommits;
 
+    private record Limits(CommitBounds bounds, Duration drainTimeout, Optional<Integer> port) {}
+
+    /** Counts the events that this run sets aside. */
+    private static final class SetAside implements PipelineListener {
+        private final AtomicLong count = new AtomicLong();
+
+        @Override
+        public void setAside(String sink, List<DeadLetterRecord.Letter> letters) {
+            count.addAndGet(letters.size());
+        }
+    }
+
     @Override
     public Integer call() throws IOException {
-        if (!watch && !Files.isDirectory(input)) {
-            throw new ParameterException(common.commandLine(), "--input " + input + " is not a directory");
+        OptionMistakes mistakes = new OptionMistakes(ConsolidationOptions.PIPELINE);
+        Limits limits = limits(mistakes);
+        ConsolidationOptions.Settings settings = options.settings(
+                watch ? ConsolidationOptions.Reading.WATCH : ConsolidationOptions.Reading.ALL_THERE_IS, mistakes);
+        mistakes.throwIfAny();
+        if (settings == null) {
+            throw new AssertionError("without a mistake there are settings");
         }
-        PrintWriter out = common.out();
-        Path output = chosenOutput == null ? Path.of("output", new DmsFolder(input).table()) : chosenOutput;
-        ChangeCounter changes = new ChangeCounter();
-        ProgressReport progress = new ProgressReport(
-                out, showCommits ? ProgressReport.Detail.EVERY_COMMIT : ProgressReport.Detail.PROGRESS);
-        CountDownLatch summaryShown = holdTermination();
-        try {
-            DmsFileSource source = DmsFileSource.fromProperties(sourceOptions());
-            markInput(output);
-            try (Pipeline pipeline = Pipeline.builder("dms-to-file")
-                    .source(source)
-                    .transform(changes)
-                    .sink("file", sink(output, nullText))
-                    .commit(CommitBounds.standard().withRows(commitRows))
-                    .drainTimeout(DRAIN_TIMEOUT)
-                    .listener(progress)
-                    .build()) {
-                pipeline.stopOnTermination().run();
-            }
-            progress.finish();
-            printChanges(out, changes, progress);
-            ResultPreview.print(out, output.resolve(FINAL_OUTPUT));
-        } finally {
-            summaryShown.countDown();
+        options.mark();
+        try (Termination termination = Termination.hold(limits.drainTimeout().plus(SUMMARY_TIME))) {
+            consolidate(settings, limits);
+        } catch (BadRecord e) {
+            throw e.category() == ErrorCategory.VALIDATION && settings.letters().isEmpty() ? withWayOut(e) : e;
         }
         return 0;
     }
 
-    private void markInput(Path output) throws IOException {
-        try {
-            InputMark.set(output, input, "--output");
-        } catch (InputMark.OtherInputException e) {
-            throw new ParameterException(common.commandLine(), String.valueOf(e.getMessage()), e);
-        }
+    private static BadRecord withWayOut(BadRecord e) {
+        return new BadRecord(
+                ErrorCategory.VALIDATION,
+                e.getMessage() + ". With --dead-letters DIR such rows are set aside, and the run goes on",
+                e);
     }
 
-    private Properties sourceOptions() throws IOException {
-        DmsFolder folder = new DmsFolder(input);
-        String table = folder.table();
-        Properties options = new Properties();
-        options.setProperty("directory", input.toString());
-        options.setProperty("tables", table);
-        options.setProperty("table." + table + ".folder", ".");
-        options.setProperty("table." + table + ".columns", columns);
-        for (GeneratedLayout layout : GeneratedLayout.values()) {
-            if (columns.equalsIgnoreCase(layout.name())) {
-                options.setProperty("table." + table + ".columns", layout.columns());
-                layout.timestampColumn().ifPresent(name -> options.setProperty("timestamp-column", name));
+    private Limits limits(OptionMistakes mistakes) {
+        long rows = mistakes.value(
+                "--commit-rows",
+                commitRows,
+                CommitBounds.standard().rows(),
+                "a whole number of at least 1",
+                text -> between(1, Long.MAX_VALUE, Long.parseLong(text.replace("_", ""))));
+        Duration drain = mistakes.value(
+                "--drain-timeout",
+                drainTimeout,
+                Duration.ofSeconds(60),
+                "a duration such as PT30S, of up to a day",
+                DmsToFile::upToADay);
+        Optional<Integer> port = mistakes.value(
+                "--monitor",
+                monitor,
+                Optional.empty(),
+                "a port, from 0 to " + HIGHEST_PORT,
+                text -> Optional.of((int) between(0, HIGHEST_PORT, Long.parseLong(text))));
+        return new Limits(CommitBounds.standard().withRows(rows), drain, port);
+    }
+
+    private static Duration upToADay(String text) {
+        Duration duration = Duration.parse(text);
+        if (duration.compareTo(Duration.ofMillis(1)) < 0 || duration.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException();
+        }
+        return duration;
+    }
+
+    private static long between(long least, long most, long number) {
+        if (number < least || number > most) {
+            throw new IllegalArgumentException();
+        }
+        return number;
+    }
+
+    private void consolidate(ConsolidationOptions.Settings settings, Limits limits) throws IOException {
+        PrintWriter out = common.out();
+        ChangeCounter changes = new ChangeCounter();
+        ProgressReport progress = new ProgressReport(
+                out, showCommits ? ProgressReport.Detail.EVERY_COMMIT : ProgressReport.Detail.PROGRESS);
+        SetAside setAside = new SetAside();
+        Pipeline.Builder builder = settings.pipeline(changes)
+                .commit(limits.bounds())
+                .drainTimeout(limits.drainTimeout())
+                .listener(progress)
+                .listener(setAside);
+        Monitoring monitoring = Monitoring.of(ConsolidationOptions.PIPELINE, settings.source(), builder);
+        long letters;
+        try (Pipeline pipeline = builder.build().stopOnTermination()) {
+            if (limits.port().isPresent()) {
+                try (MonitoringServer server =
+                        monitoring.serve(pipeline, limits.port().get(), out)) {
+                    pipeline.run();
+                }
+            } else {
+                pipeline.run();
             }
+            letters = pipeline.status().sinks().get(0).deadLetters();
         }
-        if (timestampColumn != null) {
-            options.setProperty("timestamp-column", timestampColumn);
+        progress.finish();
+        printChanges(out, changes, progress);
+        ResultPreview.print(out, settings.output().resolve(FINAL_OUTPUT));
+        if (letters > 0) {
+            printLetters(out, setAside.count.get(), letters);
         }
-        options.setProperty("null-text", nullText);
-        options.setProperty("full-load", String.valueOf(fullLoad == null ? folder.detectFullLoad() : fullLoad));
-        // A finite run sees all there is, and nothing but a full load is a table too. Who watches may have seen half a
-        // load.
-        options.setProperty("snapshot-completion", watch ? "on-first-change-file" : "on-quiet");
-        options.setProperty("watch", watch ? "on" : "off");
-        options.setProperty("list-interval", "PT1S");
-        return options;
     }
 
-    private static FileSink sink(Path output, String nullText) throws IOException {
-        Files.createDirectories(output);
-        return FileSink.builder()
-                .directory(output)
-                .fileName(FINAL_OUTPUT)
-                .csvNull(nullText)
-                .build();
-    }
-
-    /** The pipeline's own hook drains; this one lets the process live until the summary has been printed, too. */
-    private static CountDownLatch holdTermination() {
-        CountDownLatch summaryShown = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            try {
-                                summaryShown.await(LONGEST_SUMMARY.toSeconds(), TimeUnit.SECONDS);
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                        },
-                        "summary"));
-        return summaryShown;
+    private void printLetters(PrintWriter out, long now, long waiting) {
+        out.println();
+        out.printf(
+                "%,d %s set aside in this run, and %,d %s not in the table. To look at them, and, once the rules are mended, to "
+                        + "write them:%n",
+                now,
+                now == 1 ? "event was" : "events were",
+                waiting,
+                waiting == 1 ? "dead letter is" : "dead letters are");
+        out.println("  " + options.listCommand());
+        out.println("  " + options.lettersCommand("replay"));
     }
 
     private static void printChanges(PrintWriter out, ChangeCounter changes, ProgressReport progress) {

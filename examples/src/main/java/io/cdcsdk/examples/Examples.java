@@ -1,5 +1,6 @@
 package io.cdcsdk.examples;
 
+import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.CdcException;
 import io.cdcsdk.api.InvalidConfiguration;
 import java.io.PrintWriter;
@@ -12,14 +13,28 @@ import picocli.CommandLine.ParameterException;
 
 /**
  * The main class of all examples: {@code examples/run NAME [options]}. Exits with 0 after success, 1 after a failure, and 2 when
- * the options are wrong.
+ * the options are wrong. Told to end by a signal, an example that moves changes commits what it has read and exits as the signal has
+ * it, with 143 or 130; with 3 if it could not commit all of it in time, and the next run reads the rest again.
  */
 @Command(
         name = "examples/run",
         description = "Runs one of the examples of CDC SDK.",
         synopsisSubcommandLabel = "NAME",
-        footer = {"", "Options of an example: examples/run NAME --help"},
-        subcommands = {DmsToFile.class, DmsHistory.class, GenerateDms.class, GenerateHistory.class})
+        footer = {
+            "",
+            "Options of an example: examples/run NAME --help",
+            "",
+            "Exit codes: 0 success; 1 a failure; 2 wrong options; 130 or 143 stopped by a signal, and everything "
+                    + "that was read is committed; 3 stopped by a signal, and not everything could be committed in time: the "
+                    + "next run reads it again."
+        },
+        subcommands = {
+            DmsToFile.class,
+            DmsHistory.class,
+            GenerateDms.class,
+            GenerateHistory.class,
+            DeadLettersCommand.class
+        })
 public final class Examples {
     @Option(names = "--help", usageHelp = true, description = "Shows this help.")
     @SuppressWarnings("UnusedVariable") // picocli reads and writes it
@@ -31,7 +46,9 @@ public final class Examples {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(execute(out, err, arguments));
+        int code = execute(out, err, arguments);
+        Termination.ended(code);
+        System.exit(code);
     }
 
     /** Runs an example within this JVM and returns its exit code. */
@@ -60,7 +77,11 @@ public final class Examples {
                 .anyMatch(mixin -> mixin.userObject() instanceof CommonOptions options && options.isVerbose())) {
             exception.printStackTrace(err);
         }
-        return exception instanceof InvalidConfiguration ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+        if (exception instanceof InvalidConfiguration) {
+            return CommandLine.ExitCode.USAGE;
+        }
+        boolean stopped = exception instanceof CdcException && !(exception instanceof BadRecord);
+        return stopped && Termination.isUnderWay() ? Termination.NOT_DRAINED : CommandLine.ExitCode.SOFTWARE;
     }
 
     // The JDK's message of a missing or forbidden file is its bare name; the class alone says what is wrong with it.

@@ -19,6 +19,23 @@ final class InputMark {
      * @throws OtherInputException if it is the output of another input; nothing was changed
      */
     static void set(Path output, Path input, String option) throws IOException, OtherInputException {
+        check(output, input, option);
+        Path mark = output.resolve(FILE);
+        if (Files.exists(mark)) {
+            return;
+        }
+        Files.createDirectories(output);
+        Path unfinished = output.resolve(FILE + ".tmp");
+        Files.writeString(unfinished, input.toAbsolutePath().normalize() + "\n");
+        Files.move(unfinished, mark, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /**
+     * Checks what {@link #set} would; changes nothing.
+     *
+     * @throws OtherInputException if it is the output of another input
+     */
+    static void check(Path output, Path input, String option) throws IOException, OtherInputException {
         String wanted = input.toAbsolutePath().normalize().toString();
         Path mark = output.resolve(FILE);
         if (Files.exists(mark)) {
@@ -28,12 +45,7 @@ final class InputMark {
                         output + " holds the table of the input " + marked + ", and not of " + wanted
                                 + ": choose another " + option + ". If that input has only been moved, delete " + mark);
             }
-            return;
         }
-        Files.createDirectories(output);
-        Path unfinished = output.resolve(FILE + ".tmp");
-        Files.writeString(unfinished, wanted + "\n");
-        Files.move(unfinished, mark, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** An output belongs to another input. */

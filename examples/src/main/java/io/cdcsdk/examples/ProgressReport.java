@@ -54,7 +54,8 @@ final class ProgressReport implements PipelineListener {
         }
     }
 
-    private static String place(Position position) {
+    /** Where a position of the DMS source is, in words. */
+    static String place(Position position) {
         String file = position.path().substring(position.path().lastIndexOf('/') + 1);
         if (!file.contains(".csv")) {
             return "position " + position.text();

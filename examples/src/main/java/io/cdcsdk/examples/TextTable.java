@@ -10,24 +10,31 @@ final class TextTable {
 
     private final List<List<String>> rows = new ArrayList<>();
 
+    private final int widestCell;
+
     /** A table with a head. */
     TextTable(List<String> head) {
+        this(head, WIDEST_CELL);
+    }
+
+    /** A table with a head, and cells that are cut beyond a width. */
+    TextTable(List<String> head, int widestCell) {
+        this.widestCell = widestCell;
         add(head);
     }
 
     /** Adds a row with as many cells as the head; line breaks are shown as {@code ↵}, long cells are cut. */
     void add(List<String> cells) {
-        rows.add(cells.stream().map(TextTable::shown).toList());
+        rows.add(cells.stream().map(cell -> inOneLine(cell, widestCell)).toList());
     }
 
-    private static String shown(String cell) {
-        return inOneLine(cell, WIDEST_CELL);
-    }
-
-    /** A text with {@code ↵} for line breaks, cut to a width. */
+    /** A text with {@code ↵} for line breaks, and nothing that moves a terminal's cursor, cut to a width. */
     static String inOneLine(String text, int widest) {
-        String line =
-                text.replace("\r\n", "↵").replace('\n', '↵').replace('\r', '↵').replace('\t', ' ');
+        String line = text.replace("\r\n", "↵")
+                .replace('\n', '↵')
+                .replace('\r', '↵')
+                .replace('\t', ' ')
+                .replaceAll("\\p{Cntrl}", "\uFFFD");
         if (width(line) <= widest) {
             return line;
         }

@@ -175,7 +175,7 @@ class DmsToFileTest {
     @Test
     void namesTheOptionThatIsWrong() {
         assertThat(run("--input", directory.resolve("missing").toString())).isEqualTo(2);
-        assertThat(err.toString()).contains("--input ", "is not a directory");
+        assertThat(err.toString()).contains("--input: ", "is not a directory");
 
         assertThat(runOnInput("--columns", "PersonID:int65:key")).isEqualTo(2);
         assertThat(err.toString()).contains("columns", "int65");
