@@ -119,7 +119,7 @@ class JsonDeadLettersTest {
             quoteCharacter = '`',
             value = {
                 "{}|a record needs the field 'record'",
-                "{\"record\":\"what\"}|/record: expected one of letter, replay, resolved, settled",
+                "{\"record\":\"what\"}|/record: expected one of letter, replay, resolved, outdated, settled",
                 "{\"record\":\"settled\"}|a record that is a settled needs the field 'records'",
                 "{\"record\":\"settled\",\"records\":{},\"lane\":\"\"}|a record that is a settled has no field 'lane'",
                 "{\"record\":\"settled\",\"records\":{\"a\":\"b\"}}|/records/a: expected a whole number",

@@ -432,7 +432,8 @@ final class SinkWriter {
             if (outcome.superseded() != null) {
                 line(Level.INFO)
                         .addKeyValue("letters", outcome.superseded().letters().size())
-                        .log("behind dead letters their table was emptied, or came whole: they are void, and will not be replayed");
+                        .log(
+                                "behind dead letters their table was emptied, or came whole: they are void, and will not be replayed");
                 settings.listener().resolved(id, outcome.superseded());
             }
         }
