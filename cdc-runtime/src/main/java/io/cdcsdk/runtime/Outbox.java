@@ -9,7 +9,10 @@ import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.api.Truncate;
+import io.cdcsdk.api.Undecodable;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,10 @@ final class Outbox {
     private final List<EventBatch> uncommitted = new ArrayList<>();
 
     private final Map<ChangeEvent, Stopped> uncommittedStopped = new IdentityHashMap<>();
+    /** Records that could not be decoded, by their lanes, up to which the events have not been written yet. */
+    private final Map<String, ArrayDeque<Undecodable>> skipped = new HashMap<>();
+
+    private final ArrayDeque<Undecodable> uncommittedSkipped = new ArrayDeque<>();
     private long rows;
     private long setAside;
     private long bytes;
@@ -60,6 +67,16 @@ final class Outbox {
     /** Notes which of the events that come are stopped. */
     void stop(Map<ChangeEvent, Stopped> stops) {
         stopped.putAll(stops);
+    }
+
+    /** Notes a record behind which the source goes on; the events that come next lie behind it. */
+    void skip(Undecodable record) {
+        skipped.computeIfAbsent(record.lane(), none -> new ArrayDeque<>()).add(record);
+    }
+
+    /** Forgets the records of a lane that stand behind what was written. */
+    void halt(String lane) {
+        skipped.remove(lane);
     }
 
     /** How many events have been written since the last commit. */
@@ -94,6 +111,7 @@ final class Outbox {
     void committed() {
         uncommitted.clear();
         uncommittedStopped.clear();
+        uncommittedSkipped.clear();
         rows = 0;
         setAside = 0;
         bytes = 0;
@@ -103,6 +121,10 @@ final class Outbox {
     List<EventBatch> takeUncommitted() {
         List<EventBatch> again = List.copyOf(uncommitted);
         stopped.putAll(uncommittedStopped);
+        uncommittedSkipped
+                .descendingIterator()
+                .forEachRemaining(record -> skipped.computeIfAbsent(record.lane(), none -> new ArrayDeque<>())
+                        .addFirst(record));
         committed();
         return again;
     }
@@ -119,12 +141,34 @@ final class Outbox {
         if (!hasNews()) {
             oldest = System.nanoTime();
         }
+        setAsideSkipped(batch, lane);
         writeSelected(wanted, lane, 1);
         if (rows > rowsBefore || setAside > asideBefore) {
             bytes += batch.bytes();
             uncommitted.add(batch);
         }
         lane.advance(batch);
+    }
+
+    /** Sets aside the records up to the end of a batch that could not be decoded, unless that has happened. */
+    private void setAsideSkipped(EventBatch batch, LaneProgress lane) {
+        ArrayDeque<Undecodable> records = skipped.get(lane.name());
+        while (records != null
+                && !records.isEmpty()
+                && !records.element().position().isAfter(batch.resumeAfter())) {
+            Undecodable record = records.remove();
+            DeadLetters set = Objects.requireNonNull(letters, "records are skipped only where there are dead letters");
+            boolean known = set.isSetAside(lane.name(), record.position());
+            if (!known && !lane.wasPassed(record.position())) {
+                set.setAside(record);
+                known = true;
+            }
+            if (known) {
+                uncommittedSkipped.add(record);
+                lane.markSetAside(null);
+                setAside++;
+            }
+        }
     }
 
     /** Writes events; those that the sink refuses are set aside, or stop the pipeline where there are no dead letters. */

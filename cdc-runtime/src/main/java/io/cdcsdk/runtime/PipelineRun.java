@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -55,8 +56,14 @@ final class PipelineRun implements SourceReader.Control {
     }
 
     /** Prepares the threads. The reader's keeps the process alive; those of the sinks end with it. */
-    void read(Source source, TransformChain transforms, Calls calls, TransformChain.@Nullable Failures failures) {
-        SourceReader reader = new SourceReader(source, transforms, workers(), listener, calls, failures, this);
+    void read(
+            Source source,
+            TransformChain transforms,
+            Calls calls,
+            TransformChain.@Nullable Failures failures,
+            UndecodablePolicy undecodable) {
+        SourceReader reader =
+                new SourceReader(source, transforms, workers(), listener, calls, failures, undecodable, this);
         sourceReader = reader;
         main = new Thread(() -> runAll(source, reader), "cdc-" + name + "-source");
         main.setDaemon(false);
@@ -87,6 +94,7 @@ final class PipelineRun implements SourceReader.Control {
             }
             cause = joined(drain(reader.sourceEnded() ? Finish.Reason.END_OF_SOURCE : Finish.Reason.STOP), cause);
             cause = joined(acknowledgeLast(reader), cause);
+            cause = joined(cause, reader.haltedBy());
         } catch (RuntimeException | Error e) {
             cause = joined(new Fatal("unexpected failure while the pipeline ended: " + e, e), cause);
         } finally {
@@ -322,7 +330,7 @@ final class PipelineRun implements SourceReader.Control {
                 name,
                 phase(),
                 cause == null ? null : String.valueOf(cause.getMessage()),
-                reader == null ? new PipelineStatus.SourceStatus(null, null) : reader.status(),
+                reader == null ? new PipelineStatus.SourceStatus(null, null, Map.of()) : reader.status(),
                 workers.stream().map(SinkWorker::status).toList());
     }
 

@@ -12,6 +12,7 @@ import io.cdcsdk.api.Source;
 import io.cdcsdk.api.SourceCapability;
 import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.api.Truncate;
+import io.cdcsdk.api.Undecodable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -121,6 +122,16 @@ class MutantSourceTest {
         @Nullable
         ChangeEvent changed(ChangeEvent event) {
             return event;
+        }
+
+        @Override
+        public @Nullable Undecodable skip() {
+            return source.skip();
+        }
+
+        @Override
+        public String halt() {
+            return source.halt();
         }
 
         @Override

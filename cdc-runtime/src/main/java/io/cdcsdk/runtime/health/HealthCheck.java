@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * start would not bring back is not stuck: a source or a sink that fails and is tried again, a sink whose breaker is open, and a
  * source while events wait for a sink, since it may be waiting for room.
  *
- * <p><b>Ready</b> is a live pipeline that runs, while its source and all of its sinks are up.
+ * <p><b>Ready</b> is a live pipeline that runs, while its source and all of its sinks are up, and no lane is halted.
  *
  * <p>How long a sink has stood still is told by the calls: it must be asked several times within the patience, as probes do. Safe for
  * use by several threads.
@@ -138,6 +139,9 @@ public final class HealthCheck {
             reasons.add("the source fails, and is tried again: the log says why");
         } else if (!current.source().isUp()) {
             reasons.add("the source has not answered yet");
+        }
+        for (String lane : new TreeSet<>(current.source().halted().keySet())) {
+            reasons.add("lane '" + lane + "' is halted by a record that cannot be decoded: the log says which");
         }
         for (SinkStatus sink : current.sinks()) {
             if (!sink.open()) {

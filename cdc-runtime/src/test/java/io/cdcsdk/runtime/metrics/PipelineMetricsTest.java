@@ -342,7 +342,7 @@ class PipelineMetricsTest {
                 "people",
                 PipelineStatus.Phase.NEW,
                 null,
-                new PipelineStatus.SourceStatus(null, null),
+                new PipelineStatus.SourceStatus(null, null, Map.of()),
                 List.of(Statuses.sink("files", Breaker.OPEN, now()))));
         other.read(batch(everyKind()));
         assertThat(simple.get("cdc.source.events")
