@@ -138,6 +138,16 @@ final class SourceReader {
             throw failure;
         }
         lastPoll = Instant.now();
+        try {
+            return skipOrHalt(failure);
+        } catch (UnsupportedOperationException e) {
+            // A source around another one that hands its capabilities on, and not these calls.
+            failure.addSuppressed(e);
+            throw failure;
+        }
+    }
+
+    private boolean skipOrHalt(BadRecord failure) throws InterruptedException {
         if (undecodable != UndecodablePolicy.HALT) {
             Undecodable skipped =
                     calls.get(() -> Optional.ofNullable(source.skip())).orElse(null);
