@@ -334,7 +334,7 @@ public final class Pipeline implements AutoCloseable {
         /**
          * Sets whether a record that the source cannot decode is set aside in the dead letters of every sink, and the reading goes on
          * behind it. Needs {@link #deadLetters}, and a source that declares {@link SourceCapability#SKIPS_UNDECODABLE}. The letter holds
-         * the record as it stands at the origin, unless the pipeline has a mask: what cannot be decoded cannot be masked.
+         * the record as it stands at the origin, unless the pipeline has a {@link Mask}: what cannot be decoded cannot be masked.
          *
          * <p>Default: false. Such a record then halts its lane, as does one behind which the source cannot go on: all other lanes are
          * read on, and when they have come to their end, or the pipeline is stopped, it fails with the first such {@link

@@ -49,8 +49,8 @@ public record PipelineStatus(
      *
      * @param problem what it failed with last, if it is being tried again; null while it is well
      * @param lastPoll when it last answered, or null before it has
-     * @param halted the lanes that are read no further, each with what its record that cannot be decoded was refused for; the
-     *     pipeline fails when all others have come to their end
+     * @param halted the lanes that are read no further, each with what is wrong with the record that cannot be decoded; the pipeline
+     *     fails when all others have come to their end
      */
     public record SourceStatus(
             @Nullable String problem, @Nullable Instant lastPoll, Map<String, String> halted) {

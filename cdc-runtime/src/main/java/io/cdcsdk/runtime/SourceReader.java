@@ -29,6 +29,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Reads the source on one thread: polls, transforms, hands on to every sink, and acknowledges what all of them hold. */
 final class SourceReader {
@@ -36,6 +37,7 @@ final class SourceReader {
     private static final Duration POLL_WAIT = Duration.ofMillis(100);
     private static final long SLICE = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long SKIPPED_BYTES = 200;
+    private static final int SKIPS_TOLD = 20;
 
     private final Source source;
     private final TransformChain transforms;
@@ -52,6 +54,7 @@ final class SourceReader {
     private volatile @Nullable Instant lastPoll;
     private volatile Map<String, String> halted = Map.of();
     private @Nullable BadRecord firstHalt;
+    private long skips;
     private boolean open;
     private boolean ended;
     private @Nullable Fatal givenUp;
@@ -152,7 +155,7 @@ final class SourceReader {
             Undecodable skipped =
                     calls.get(() -> Optional.ofNullable(source.skip())).orElse(null);
             if (skipped != null) {
-                LOG.atWarn()
+                LOG.atLevel(skips++ < SKIPS_TOLD ? Level.WARN : Level.DEBUG)
                         .addKeyValue("lane", skipped.lane())
                         .addKeyValue("position", skipped.position())
                         .log("skipped a record that cannot be decoded: " + skipped.message());
