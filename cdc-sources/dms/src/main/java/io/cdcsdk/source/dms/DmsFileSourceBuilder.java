@@ -123,7 +123,8 @@ public final class DmsFileSourceBuilder {
 
     /**
      * {@code error-values}: whether messages about values that cannot be read show them; {@code show} by default. A value may be
-     * personal data, and messages end up in logs: set {@code hide} for tables that hold such data.
+     * personal data, and messages end up in logs: set {@code hide} for tables that hold such data. Records that are skipped are
+     * handed out without their text then, also to dead letters.
      */
     public DmsFileSourceBuilder errorValues(DmsOption.ErrorValues value) {
         errorValues = Objects.requireNonNull(value, "errorValues");

@@ -29,7 +29,7 @@ public final class DmsOption {
         SHOW,
         /**
          * How many characters it has. Names of columns in a header that the table is not declared with are hidden too: a file
-         * without a header begins with values.
+         * without a header begins with values. The text of a record that is skipped is not handed out either.
          */
         HIDE
     }

@@ -111,7 +111,9 @@ class DmsUndecodableTest {
             Reader rest = new Reader(builder, Positions.of(all.places.get(i)));
             List<String> expected = all.read.subList(i + 1, all.read.size());
             if (all.reached.size() == 1) {
-                assertThat(rest.read).as("what comes behind %s", all.read.get(i)).isEqualTo(expected);
+                assertThat(rest.read)
+                        .as("what comes behind %s", all.read.get(i))
+                        .isEqualTo(expected);
             } else {
                 // Lanes have no order among each other.
                 assertThat(rest.read).containsExactlyInAnyOrderElementsOf(expected);
