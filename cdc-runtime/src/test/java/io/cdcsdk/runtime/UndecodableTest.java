@@ -18,6 +18,7 @@ import io.cdcsdk.api.InvalidConfiguration;
 import io.cdcsdk.api.OutcomeUnknown;
 import io.cdcsdk.api.Position;
 import io.cdcsdk.api.RowChange;
+import io.cdcsdk.api.Undecodable;
 import io.cdcsdk.runtime.health.HealthCheck;
 import io.cdcsdk.runtime.transform.Mask;
 import io.cdcsdk.testkit.EventScript;
@@ -448,5 +449,25 @@ class UndecodableTest {
                 .sink("memory", InMemorySink.on(target))
                 .build();
         assertThatThrownBy(pipeline::run).isInstanceOf(BadRecord.class);
+    }
+
+    @Test
+    void aWrapperThatDoesNotPassTheCallsOnStopsThePipelineToo() {
+        Pipeline pipeline = Pipeline.builder("people")
+                .source(new ForwardingSource(source(spoilt(3))) {
+                    @Override
+                    public Undecodable skip() {
+                        throw new UnsupportedOperationException();
+                    }
+
+                    @Override
+                    public String halt() {
+                        throw new UnsupportedOperationException();
+                    }
+                })
+                .sink("memory", InMemorySink.on(target))
+                .build();
+        assertThatThrownBy(pipeline::run).isInstanceOf(BadRecord.class).hasMessageContaining("cannot be decoded");
+        assertThat(ids()).containsExactly(1L, 2L);
     }
 }
