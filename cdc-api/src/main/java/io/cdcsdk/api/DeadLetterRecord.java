@@ -29,6 +29,7 @@ public sealed interface DeadLetterRecord {
      * @param keys what tells which other letters it must not overtake: one for a key, two for a change of key, none for a table
      *     without one
      * @param event the event as the transforms that had succeeded left it, personal data masked; null if it could not be decoded
+     * @param content the record as it stands at the origin, if it could not be decoded and may be kept; null otherwise
      * @param transforms how many transforms had succeeded
      * @param fault why it failed, or null if it stands behind another letter
      * @param attempts how often it was tried
@@ -40,6 +41,7 @@ public sealed interface DeadLetterRecord {
             @Nullable String target,
             List<String> keys,
             @Nullable ChangeEvent event,
+            @Nullable String content,
             int transforms,
             @Nullable Fault fault,
             int attempts,
@@ -50,6 +52,20 @@ public sealed interface DeadLetterRecord {
             Objects.requireNonNull(position, "position");
             keys = List.copyOf(keys);
             Objects.requireNonNull(time, "time");
+        }
+
+        /** A letter without content: its record could be decoded. */
+        public Letter(
+                String lane,
+                Position position,
+                @Nullable String target,
+                List<String> keys,
+                @Nullable ChangeEvent event,
+                int transforms,
+                @Nullable Fault fault,
+                int attempts,
+                Instant time) {
+            this(lane, position, target, keys, event, null, transforms, fault, attempts, time);
         }
     }
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * because it was polled once: only positions count.
  *
  * <p><b>Errors.</b> {@link Retryable}: nothing was lost, the same call may be repeated. {@link PositionLost}: the position to
- * resume from has gone. {@link BadRecord}: a record cannot be decoded; repeating the call fails at the same record again.
+ * resume from has gone. {@link BadRecord}: a record cannot be decoded; repeating the call fails at the same record again,
+ * unless the source can {@linkplain #skip() go past it} or {@linkplain #halt() do without its lane}.
  * {@link Fatal}: everything else.
  */
 public interface Source extends AutoCloseable {
@@ -54,6 +55,32 @@ public interface Source extends AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while it waits; nothing was consumed
      */
     EventBatch poll(Duration maxWait) throws InterruptedException;
+
+    /**
+     * Goes past the record at which the last {@link #poll} threw {@link BadRecord}: the next one goes on behind it. The record
+     * keeps its position: events behind it have the positions that they would have if it could be decoded, also when they are
+     * read again, with or without a skip. Must not be called at any other time.
+     *
+     * @return the record; null if it is not known where the next one begins: nothing has changed then, and {@link #halt} remains
+     * @throws UnsupportedOperationException if the source does not declare {@link SourceCapability#SKIPS_UNDECODABLE}
+     * @throws IllegalStateException if the last poll did not throw, or its record was skipped or its lane halted already
+     */
+    default @Nullable Undecodable skip() {
+        throw new UnsupportedOperationException("this source cannot go on behind a record that it cannot decode");
+    }
+
+    /**
+     * Reads the lane in which the last {@link #poll} threw {@link BadRecord} no further until a source is opened anew; all
+     * others go on, and so does the end of the source when these have come to theirs. A lane that must not overtake the halted
+     * one waits as well. Must not be called at any other time.
+     *
+     * @return the lane
+     * @throws UnsupportedOperationException if the source does not declare {@link SourceCapability#SKIPS_UNDECODABLE}
+     * @throws IllegalStateException if the last poll did not throw, or its record was skipped or its lane halted already
+     */
+    default String halt() {
+        throw new UnsupportedOperationException("this source cannot read some of its lanes only");
+    }
 
     /**
      * Tells that everything up to these positions is durable downstream, so that the origin may forget it (a replication slot,

@@ -15,5 +15,7 @@ public enum SourceCapability {
     /** Tells {@link Origin#transaction()} and marks batches that end inside one. */
     TRANSACTIONS,
     /** Comes to an end: {@link EventBatch#endOfSource()}. */
-    FINITE
+    FINITE,
+    /** Can go on behind a record that it cannot decode, or without its lane: {@link Source#skip()}, {@link Source#halt()}. */
+    SKIPS_UNDECODABLE
 }

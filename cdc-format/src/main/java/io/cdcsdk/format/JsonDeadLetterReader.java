@@ -44,6 +44,7 @@ final class JsonDeadLetterReader {
     private int attempts;
     private @Nullable Instant time;
     private @Nullable ChangeEvent event;
+    private @Nullable String content;
     private long number;
     private List<Id> letters = List.of();
     private @Nullable Resolution how;
@@ -57,7 +58,7 @@ final class JsonDeadLetterReader {
     private enum Kind {
         LETTER(
                 List.of("lane", "position", "keys", "transforms", "attempts", "time"),
-                List.of("target", "fault", "event")),
+                List.of("target", "fault", "event", "content")),
         REPLAY(List.of("number", "target", "letters"), List.of()),
         RESOLVED(List.of("how", "letters"), List.of()),
         OUTDATED(List.of("letters"), List.of()),
@@ -116,6 +117,7 @@ final class JsonDeadLetterReader {
                 case "attempts" -> attempts = count(cursor);
                 case "time" -> time = cursor.value(JsonDeadLetterReader::time);
                 case "event" -> readEvent(cursor);
+                case "content" -> readContent(cursor);
                 case "number" -> number = cursor.number();
                 case "letters" -> letters = readIds(cursor);
                 case "how" -> how = choice(cursor, Resolution.values(), JsonDeadLetterWriter::text);
@@ -194,6 +196,13 @@ final class JsonDeadLetterReader {
         }
     }
 
+    private void readContent(JsonCursor cursor) throws IOException {
+        String text = cursor.text();
+        if (events != null) {
+            content = text;
+        }
+    }
+
     private static List<Id> readIds(JsonCursor cursor) throws IOException {
         List<Id> ids = new ArrayList<>();
         cursor.startArray();
@@ -261,6 +270,7 @@ final class JsonDeadLetterReader {
                         target,
                         keys,
                         event,
+                        content,
                         transforms,
                         fault,
                         attempts,

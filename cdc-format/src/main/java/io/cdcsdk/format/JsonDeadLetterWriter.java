@@ -78,6 +78,10 @@ final class JsonDeadLetterWriter {
         if (event != null) {
             JsonEvents.append(out.append(",\"event\":"), event);
         }
+        String content = letter.content();
+        if (content != null) {
+            JsonStrings.append(out.append(",\"content\":"), content);
+        }
     }
 
     private static void appendIds(StringBuilder out, List<Id> ids) {

@@ -22,8 +22,8 @@ import java.util.Objects;
  * <ul>
  *   <li>the first line is the {@link Header} of a file or another piece of a log: a session, and the number of its first record
  *       there;
- *   <li>{@code target}, {@code fault} and {@code event} are left out where a letter has none; the event (shortened above) is as
- *       in {@link JsonEvents};
+ *   <li>{@code target}, {@code fault}, {@code event} and {@code content} are left out where a letter has none; the event
+ *       (shortened above) is as in {@link JsonEvents}, the content is the text of a record that could not be decoded;
  *   <li>{@code category} and {@code how} are names in lower case with dashes; {@code time} is ISO 8601, in UTC;
  *   <li>neighbours of one session in a list of letters share one object.
  * </ul>
@@ -85,7 +85,7 @@ public final class JsonDeadLetters {
         return new Reader(Events.ALL);
     }
 
-    /** A reader that leaves out the events of letters: for those who only look what has become of them. */
+    /** A reader that leaves out the events and contents of letters: for those who only look what has become of them. */
     public static Reader readerWithoutEvents() {
         return new Reader(Events.NONE);
     }

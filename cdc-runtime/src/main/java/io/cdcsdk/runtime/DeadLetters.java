@@ -1,5 +1,6 @@
 package io.cdcsdk.runtime;
 
+import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.Cursor;
@@ -10,12 +11,14 @@ import io.cdcsdk.api.DeadLetterRecord.Id;
 import io.cdcsdk.api.DeadLetterRecord.Letter;
 import io.cdcsdk.api.DeadLetterRecord.Resolution;
 import io.cdcsdk.api.DeadLetterRecord.Resolved;
+import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Position;
 import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.SnapshotCompleted;
 import io.cdcsdk.api.SnapshotStarted;
 import io.cdcsdk.api.Truncate;
+import io.cdcsdk.api.Undecodable;
 import io.cdcsdk.format.JsonEvents;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -203,7 +206,9 @@ final class DeadLetters implements AutoCloseable {
 
     private Open opened(Letter letter) {
         ChangeEvent event = letter.event();
-        long size = 200 + (event == null ? 0 : JsonEvents.write(event).length());
+        String content = letter.content();
+        long size =
+                200 + (event == null ? 0 : JsonEvents.write(event).length()) + (content == null ? 0 : content.length());
         return new Open(
                 letter.lane(), letter.position(), letter.target(), letter.keys(), tables(letter.keys(), event), size);
     }
@@ -370,8 +375,17 @@ final class DeadLetters implements AutoCloseable {
             int transforms,
             @Nullable Fault fault,
             int attempts) {
-        Letter letter =
-                new Letter(lane, event.position(), target, of, event, transforms, fault, attempts, Instant.now());
+        setAside(new Letter(lane, event.position(), target, of, event, transforms, fault, attempts, Instant.now()));
+    }
+
+    /** Sets a record aside that could not be decoded; as above. */
+    void setAside(Undecodable record) {
+        Fault fault = new Fault(ErrorCategory.PARSING, record.message(), BadRecord.class.getSimpleName());
+        setAside(new Letter(
+                record.lane(), record.position(), null, List.of(), null, record.content(), 0, fault, 1, Instant.now()));
+    }
+
+    private void setAside(Letter letter) {
         Open remembered = opened(letter);
         if (bytes + remembered.bytes() > limit) {
             throw new Fatal("sink '" + sink + "' has " + bytes + " bytes of dead letters, and more than " + limit

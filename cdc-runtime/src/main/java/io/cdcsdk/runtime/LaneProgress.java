@@ -202,8 +202,13 @@ final class LaneProgress {
     }
 
     private @Nullable Transaction lastHeldTransaction() {
-        List<ChangeEvent> events = held.get(held.size() - 1).events();
-        return events.isEmpty() ? null : events.get(events.size() - 1).origin().transaction();
+        for (int i = held.size() - 1; i >= 0; i--) {
+            List<ChangeEvent> events = held.get(i).events();
+            if (!events.isEmpty()) {
+                return events.get(events.size() - 1).origin().transaction();
+            }
+        }
+        return null;
     }
 
     /** Adds the cursor of every target with events. */

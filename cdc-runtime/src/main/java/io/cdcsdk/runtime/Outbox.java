@@ -12,7 +12,10 @@ import io.cdcsdk.api.SnapshotCompleted;
 import io.cdcsdk.api.SnapshotStarted;
 import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.api.Truncate;
+import io.cdcsdk.api.Undecodable;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -44,6 +47,10 @@ final class Outbox {
     /** The keys of those events of the batch at hand that the sink does not take. */
     private final Set<String> refusedKeys = new HashSet<>();
 
+    /** Records that could not be decoded, by their lanes, up to which the events have not been written yet. */
+    private final Map<String, ArrayDeque<Undecodable>> skipped = new HashMap<>();
+
+    private final ArrayDeque<Undecodable> uncommittedSkipped = new ArrayDeque<>();
     private long rows;
     private long setAside;
     private long bytes;
@@ -69,6 +76,16 @@ final class Outbox {
     /** Notes which of the events that come are stopped. */
     void stop(Map<ChangeEvent, Stopped> stops) {
         stopped.putAll(stops);
+    }
+
+    /** Notes a record behind which the source goes on; the events that come next lie behind it. */
+    void skip(Undecodable record) {
+        skipped.computeIfAbsent(record.lane(), none -> new ArrayDeque<>()).add(record);
+    }
+
+    /** Forgets the records of a lane that stand behind what was written. */
+    void halt(String lane) {
+        skipped.remove(lane);
     }
 
     /** How many events have been written since the last commit. */
@@ -103,6 +120,7 @@ final class Outbox {
     void committed() {
         uncommitted.clear();
         uncommittedStopped.clear();
+        uncommittedSkipped.clear();
         rows = 0;
         setAside = 0;
         bytes = 0;
@@ -112,6 +130,10 @@ final class Outbox {
     List<EventBatch> takeUncommitted() {
         List<EventBatch> again = List.copyOf(uncommitted);
         stopped.putAll(uncommittedStopped);
+        uncommittedSkipped
+                .descendingIterator()
+                .forEachRemaining(record -> skipped.computeIfAbsent(record.lane(), none -> new ArrayDeque<>())
+                        .addFirst(record));
         committed();
         return again;
     }
@@ -129,12 +151,34 @@ final class Outbox {
             oldest = System.nanoTime();
         }
         refusedKeys.clear();
+        setAsideSkipped(batch, lane);
         writeSelected(wanted, lane, 1);
         if (rows > rowsBefore || setAside > asideBefore) {
             bytes += batch.bytes();
             uncommitted.add(batch);
         }
         lane.advance(batch);
+    }
+
+    /** Sets aside the records up to the end of a batch that could not be decoded, unless that has happened. */
+    private void setAsideSkipped(EventBatch batch, LaneProgress lane) {
+        ArrayDeque<Undecodable> records = skipped.get(lane.name());
+        while (records != null
+                && !records.isEmpty()
+                && !records.element().position().isAfter(batch.resumeAfter())) {
+            Undecodable record = records.remove();
+            DeadLetters set = Objects.requireNonNull(letters, "records are skipped only where there are dead letters");
+            boolean known = set.isSetAside(lane.name(), record.position());
+            if (!known && !lane.wasPassed(record.position())) {
+                set.setAside(record);
+                known = true;
+            }
+            if (known) {
+                uncommittedSkipped.add(record);
+                lane.markSetAside(null);
+                setAside++;
+            }
+        }
     }
 
     /** Writes events; those that the sink refuses are set aside, or stop the pipeline where there are no dead letters. */

@@ -7,8 +7,10 @@ import io.cdcsdk.api.DeadLetterStore;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.SinkCapability;
 import io.cdcsdk.api.Source;
+import io.cdcsdk.api.SourceCapability;
 import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.api.Transform;
+import io.cdcsdk.runtime.transform.Mask;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -219,6 +221,7 @@ public final class Pipeline implements AutoCloseable {
         private final Map<String, BreakerPolicy> sinkBreakers = new LinkedHashMap<>();
         private @Nullable DeadLetterStore deadLetters;
         private long deadLetterBytes = 256L << 20;
+        private boolean skipUndecodable;
 
         private Builder(String name) {
             this.name = Objects.requireNonNull(name, "name");
@@ -332,6 +335,20 @@ public final class Pipeline implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Sets whether a record that the source cannot decode is set aside in the dead letters of every sink, and the reading goes on
+         * behind it. Needs {@link #deadLetters}, and a source that declares {@link SourceCapability#SKIPS_UNDECODABLE}. The letter holds
+         * the record as it stands at the origin, unless the pipeline has a {@link Mask}: what cannot be decoded cannot be masked.
+         *
+         * <p>Default: false. Such a record then halts its lane, as does one behind which the source cannot go on: all other lanes are
+         * read on, and when they have come to their end, or the pipeline is stopped, it fails with the first such {@link
+         * io.cdcsdk.api.BadRecord}; at once if no lane is left. A source without that capability fails at once.
+         */
+        public Builder skipUndecodable(boolean value) {
+            skipUndecodable = value;
+            return this;
+        }
+
         /** Adds somebody who is told what the pipeline does. */
         public Builder listener(PipelineListener value) {
             listeners.add(Objects.requireNonNull(value, "listener"));
@@ -365,8 +382,18 @@ public final class Pipeline implements AutoCloseable {
                     checked,
                     chain,
                     Calls.ofSource(name, retry.orStandard(), listener),
-                    deadLetters == null ? null : new StoppedEvents(chain, run.workers()));
+                    deadLetters == null ? null : new StoppedEvents(chain, run.workers()),
+                    undecodable());
             return new Pipeline(run, checked, sinksById(), transforms, deadLetters != null);
+        }
+
+        private UndecodablePolicy undecodable() {
+            if (!skipUndecodable) {
+                return UndecodablePolicy.HALT;
+            }
+            return transforms.stream().anyMatch(Mask.class::isInstance)
+                    ? UndecodablePolicy.SKIP_WITHOUT_CONTENT
+                    : UndecodablePolicy.SKIP;
         }
 
         private Map<String, Sink> sinksById() {
@@ -406,6 +433,16 @@ public final class Pipeline implements AutoCloseable {
             }
             for (String id : repeatedSinks) {
                 mistakes.mistake("sink", "there are two with the id '" + id + "'");
+            }
+            if (skipUndecodable && deadLetters == null) {
+                mistakes.mistake("skip-undecodable", "needs dead-letters, and they are not set");
+            }
+            if (skipUndecodable
+                    && source != null
+                    && !source.capabilities().contains(SourceCapability.SKIPS_UNDECODABLE)) {
+                mistakes.mistake(
+                        "skip-undecodable",
+                        "is set, and the source cannot go on behind a record that it cannot decode");
             }
             if (positionStore == null) {
                 sinks.forEach((id, destination) -> {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -61,8 +62,14 @@ final class PipelineRun implements SourceReader.Control {
     }
 
     /** Prepares the threads. The reader's keeps the process alive; those of the sinks end with it. */
-    void read(Source source, TransformChain transforms, Calls calls, TransformChain.@Nullable Failures failures) {
-        SourceReader reader = new SourceReader(name, source, transforms, workers(), listener, calls, failures, this);
+    void read(
+            Source source,
+            TransformChain transforms,
+            Calls calls,
+            TransformChain.@Nullable Failures failures,
+            UndecodablePolicy undecodable) {
+        SourceReader reader =
+                new SourceReader(name, source, transforms, workers(), listener, calls, failures, undecodable, this);
         sourceReader = reader;
         masks = transforms.masks();
         main = new Thread(() -> LogContext.run(name, () -> runAll(source, reader)), "cdc-" + name + "-source");
@@ -98,6 +105,7 @@ final class PipelineRun implements SourceReader.Control {
             }
             cause = joined(drain(reader.sourceEnded() ? Finish.Reason.END_OF_SOURCE : Finish.Reason.STOP), cause);
             cause = joined(acknowledgeLast(reader), cause);
+            cause = joined(cause, reader.haltedBy());
         } catch (RuntimeException | Error e) {
             cause = joined(new Fatal("unexpected failure while the pipeline ended: " + e, e), cause);
         } finally {
@@ -350,7 +358,7 @@ final class PipelineRun implements SourceReader.Control {
                 name,
                 phase(),
                 cause == null ? null : String.valueOf(cause.getMessage()),
-                reader == null ? new PipelineStatus.SourceStatus(null, null) : reader.status(),
+                reader == null ? new PipelineStatus.SourceStatus(null, null, Map.of()) : reader.status(),
                 workers.stream().map(SinkWorker::status).toList());
     }
 

@@ -2,6 +2,7 @@ package io.cdcsdk.runtime;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +49,15 @@ public record PipelineStatus(
      *
      * @param problem what it failed with last, if it is being tried again; null while it is well
      * @param lastPoll when it last answered, or null before it has
+     * @param halted the lanes that are read no further, each with what is wrong with the record that cannot be decoded; the pipeline
+     *     fails when all others have come to their end
      */
     public record SourceStatus(
-            @Nullable String problem, @Nullable Instant lastPoll) {
+            @Nullable String problem, @Nullable Instant lastPoll, Map<String, String> halted) {
+        public SourceStatus {
+            halted = Map.copyOf(halted);
+        }
+
         /** Whether it answers. */
         public boolean isUp() {
             return problem == null && lastPoll != null;

@@ -134,8 +134,15 @@ final class Replay {
         Letter letter = open.letter();
         ChangeEvent event = letter.event();
         Set<String> keys = new HashSet<>(letter.keys());
+        if (event == null) {
+            fail(
+                    keys,
+                    "the record at " + letter.position() + " of lane '" + letter.lane()
+                            + "' cannot be decoded; read it again from its source or drop it");
+            return false;
+        }
         try {
-            ChangeEvent result = event == null ? null : transforms.resume(event, letter.transforms());
+            ChangeEvent result = transforms.resume(event, letter.transforms());
             String target = result == null ? null : route.target(result.schema());
             if (result == null || target == null) {
                 done.add(open.id());

@@ -3,6 +3,7 @@ package io.cdcsdk.runtime;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Cursor;
 import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.Undecodable;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class SinkQueue {
     /** One thing for the writer to do. */
     sealed interface Item {
-        /** Events, some of which may be stopped. */
-        record Events(EventBatch batch, Map<ChangeEvent, Stopped> stopped) implements Item {}
+        /** Events, some of which may be stopped; or none, and a record behind which the source goes on. */
+        record Events(
+                EventBatch batch,
+                Map<ChangeEvent, Stopped> stopped,
+                @Nullable Undecodable skipped) implements Item {}
+
+        /** Nothing more of a lane will come, though it has not ended. */
+        record Halt(String lane) implements Item {}
 
         /** Something else for the thread that owns the sink, and who is told if it never comes to that. */
         record Task(Runnable work, Consumer<Throwable> onClose) implements Item {}
@@ -51,6 +58,12 @@ final class SinkQueue {
      * @return whether they were taken; false after the time, or when the queue has been closed
      */
     boolean offer(EventBatch batch, Map<ChangeEvent, Stopped> stopped, long nanos) throws InterruptedException {
+        return offer(new Item.Events(batch, stopped, null), nanos);
+    }
+
+    /** The same with a record that may have been skipped. */
+    boolean offer(Item.Events events, long nanos) throws InterruptedException {
+        EventBatch batch = events.batch();
         lock.lockInterruptibly();
         try {
             long left = nanos;
@@ -64,7 +77,7 @@ final class SinkQueue {
                 return false;
             }
             bytes += batch.bytes();
-            items.add(new Item.Events(batch, stopped));
+            items.add(events);
             changed.signalAll();
             return true;
         } finally {

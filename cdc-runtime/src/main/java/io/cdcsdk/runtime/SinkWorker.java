@@ -149,7 +149,9 @@ final class SinkWorker implements Runnable {
         while (true) {
             SinkQueue.Item item = queue.poll(writer.nanosToCommit());
             if (item instanceof SinkQueue.Item.Events events) {
-                writer.take(events.batch(), events.stopped());
+                writer.take(events);
+            } else if (item instanceof SinkQueue.Item.Halt halt) {
+                writer.halt(halt.lane());
             } else if (item instanceof SinkQueue.Item.Claim claim) {
                 answer(claim);
             } else if (item instanceof SinkQueue.Item.Task task) {

@@ -242,9 +242,21 @@ final class SinkWriter {
     }
 
     /** Writes what belongs to complete transactions, and holds the beginning of one that goes on. */
-    void take(EventBatch batch, Map<ChangeEvent, Stopped> stops) {
-        outbox().stop(stops);
-        take(batch);
+    void take(SinkQueue.Item.Events events) {
+        outbox().stop(events.stopped());
+        if (events.skipped() != null) {
+            outbox().skip(events.skipped());
+        }
+        take(events.batch());
+    }
+
+    /** Forgets what is held of a lane: the next run reads it again. */
+    void halt(String lane) {
+        LaneProgress progress = lanes.get(lane);
+        if (progress != null) {
+            List<EventBatch> unused = progress.release();
+            outbox().halt(lane);
+        }
     }
 
     private void take(EventBatch batch) {

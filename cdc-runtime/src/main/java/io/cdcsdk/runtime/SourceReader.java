@@ -1,5 +1,6 @@
 package io.cdcsdk.runtime;
 
+import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.CdcException;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Cursor;
@@ -8,6 +9,8 @@ import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Position;
 import io.cdcsdk.api.Positions;
 import io.cdcsdk.api.Source;
+import io.cdcsdk.api.SourceCapability;
+import io.cdcsdk.api.Undecodable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +19,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +29,15 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Reads the source on one thread: polls, transforms, hands on to every sink, and acknowledges what all of them hold. */
 final class SourceReader {
     private static final Logger LOG = LoggerFactory.getLogger(SourceReader.class);
     private static final Duration POLL_WAIT = Duration.ofMillis(100);
     private static final long SLICE = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long SKIPPED_BYTES = 200;
+    private static final int SKIPS_TOLD = 20;
 
     private final String pipeline;
     private final Source source;
@@ -38,12 +46,16 @@ final class SourceReader {
     private final PipelineListener listener;
     private final Calls calls;
     private final TransformChain.@Nullable Failures failures;
+    private final UndecodablePolicy undecodable;
     private final Control control;
     private final Set<String> lanes = new HashSet<>();
     private final List<Map<String, Position>> seen;
     private Positions acknowledged = Positions.none();
 
     private volatile @Nullable Instant lastPoll;
+    private volatile Map<String, String> halted = Map.of();
+    private @Nullable BadRecord firstHalt;
+    private long skips;
     private boolean open;
     private boolean ended;
     private @Nullable Fatal givenUp;
@@ -62,6 +74,7 @@ final class SourceReader {
             PipelineListener listener,
             Calls calls,
             TransformChain.@Nullable Failures failures,
+            UndecodablePolicy undecodable,
             Control control) {
         this.pipeline = pipeline;
         this.source = source;
@@ -70,6 +83,7 @@ final class SourceReader {
         this.listener = listener;
         this.calls = calls;
         this.failures = failures;
+        this.undecodable = undecodable;
         this.control = control;
         this.seen = new ArrayList<>(Collections.nCopies(workers.size(), Map.of()));
     }
@@ -81,7 +95,15 @@ final class SourceReader {
             open = true;
             while (!control.stopping()) {
                 acknowledge();
-                EventBatch batch = poll();
+                EventBatch batch;
+                try {
+                    batch = poll();
+                } catch (BadRecord e) {
+                    if (!goOn(e)) {
+                        return;
+                    }
+                    continue;
+                }
                 if (batch.isEndOfSource()) {
                     ended = true;
                     return;
@@ -111,6 +133,69 @@ final class SourceReader {
         return batch;
     }
 
+    /**
+     * Goes on behind a record that cannot be decoded, or without its lane.
+     *
+     * @return false if the pipeline stopped meanwhile
+     * @throws BadRecord if the source cannot, or no lane is left
+     */
+    private boolean goOn(BadRecord failure) throws InterruptedException {
+        if (!source.capabilities().contains(SourceCapability.SKIPS_UNDECODABLE)) {
+            throw failure;
+        }
+        lastPoll = Instant.now();
+        try {
+            return skipOrHalt(failure);
+        } catch (UnsupportedOperationException e) {
+            // A source around another one that hands its capabilities on, and not these calls.
+            failure.addSuppressed(e);
+            throw failure;
+        }
+    }
+
+    private boolean skipOrHalt(BadRecord failure) throws InterruptedException {
+        if (undecodable != UndecodablePolicy.HALT) {
+            Undecodable skipped =
+                    calls.get(() -> Optional.ofNullable(source.skip())).orElse(null);
+            if (skipped != null) {
+                LOG.atLevel(skips++ < SKIPS_TOLD ? Level.WARN : Level.DEBUG)
+                        .addKeyValue("lane", skipped.lane())
+                        .addKeyValue("position", skipped.position())
+                        .log("skipped a record that cannot be decoded: " + skipped.message());
+                return handOn(undecodable == UndecodablePolicy.SKIP ? skipped : skipped.withoutContent());
+            }
+        }
+        halt(calls.get(source::halt), failure);
+        return true;
+    }
+
+    private void halt(String lane, BadRecord failure) {
+        Map<String, String> all = new TreeMap<>(halted);
+        all.put(lane, String.valueOf(failure.getMessage()));
+        halted = Collections.unmodifiableMap(all);
+        BadRecord first = firstHalt;
+        if (first == null) {
+            firstHalt = failure;
+        } else {
+            first.addSuppressed(failure);
+        }
+        LOG.atError()
+                .addKeyValue("lane", lane)
+                .log("the lane is read no further, and the pipeline will fail when all others have come to their end: "
+                        + failure.getMessage());
+        // What a transaction holds that is not complete comes again with the lane.
+        workers.forEach(worker -> worker.queue().add(new SinkQueue.Item.Halt(lane)));
+        if (halted.keySet().containsAll(lanes)) {
+            throw first == null ? failure : first;
+        }
+    }
+
+    /** The first record that halted a lane, or null. For the thread that reads, and after it. */
+    @Nullable
+    BadRecord haltedBy() {
+        return firstHalt;
+    }
+
     private EventBatch pollUninterrupted() {
         try {
             return source.poll(POLL_WAIT);
@@ -130,7 +215,7 @@ final class SourceReader {
 
     /** How the source stands. Any thread. */
     PipelineStatus.SourceStatus status() {
-        return new PipelineStatus.SourceStatus(calls.problem(), lastPoll);
+        return new PipelineStatus.SourceStatus(calls.problem(), lastPoll, halted);
     }
 
     /** Whether the source has come to its end, so that no transaction is open any more. */
@@ -147,10 +232,26 @@ final class SourceReader {
         return taken;
     }
 
-    /** Hands a batch to every sink, waiting for room; false if the pipeline stopped meanwhile, and the batch was dropped. */
     private boolean handOn(EventBatch batch, Map<ChangeEvent, Stopped> stopped) throws InterruptedException {
+        return handOn(new SinkQueue.Item.Events(batch, stopped, null));
+    }
+
+    private boolean handOn(Undecodable skipped) throws InterruptedException {
+        String content = skipped.content();
+        long characters = skipped.message().length() + (content == null ? 0 : content.length());
+        EventBatch batch = EventBatch.of(
+                skipped.lane(),
+                List.of(),
+                skipped.position(),
+                SKIPPED_BYTES + Character.BYTES * characters,
+                skipped.boundary());
+        return handOn(new SinkQueue.Item.Events(batch, Map.of(), skipped));
+    }
+
+    /** Hands events to every sink, waiting for room; false if the pipeline stopped meanwhile, and they were dropped. */
+    private boolean handOn(SinkQueue.Item.Events events) throws InterruptedException {
         for (SinkWorker worker : workers) {
-            while (!worker.queue().offer(batch, stopped, SLICE)) {
+            while (!worker.queue().offer(events, SLICE)) {
                 if (control.stopping()) {
                     return false;
                 }

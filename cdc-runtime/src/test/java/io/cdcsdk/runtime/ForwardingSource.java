@@ -5,8 +5,10 @@ import io.cdcsdk.api.Lanes;
 import io.cdcsdk.api.Positions;
 import io.cdcsdk.api.Source;
 import io.cdcsdk.api.SourceCapability;
+import io.cdcsdk.api.Undecodable;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A source that passes every call on, for tests that change one of them. */
 public class ForwardingSource implements Source {
@@ -30,6 +32,16 @@ public class ForwardingSource implements Source {
     @Override
     public EventBatch poll(Duration maxWait) throws InterruptedException {
         return source.poll(maxWait);
+    }
+
+    @Override
+    public @Nullable Undecodable skip() {
+        return source.skip();
+    }
+
+    @Override
+    public String halt() {
+        return source.halt();
     }
 
     @Override

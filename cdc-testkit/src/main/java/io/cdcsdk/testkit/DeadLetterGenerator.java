@@ -95,6 +95,7 @@ final class DeadLetterGenerator {
                         .mapToObj(key -> key + text())
                         .toList(),
                 event,
+                event != null || random.nextBoolean() ? null : text(),
                 random.nextInt(10),
                 random.nextBoolean() ? null : fault(),
                 random.nextInt(10),
@@ -120,6 +121,7 @@ final class DeadLetterGenerator {
             records.add(letter(event));
             records.add(other());
         }
+        records.add(letter(null));
         records.add(letter(null));
         return records;
     }

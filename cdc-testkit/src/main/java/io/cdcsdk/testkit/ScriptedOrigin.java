@@ -5,6 +5,7 @@ import io.cdcsdk.api.Position;
 import io.cdcsdk.api.PositionLost;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class ScriptedOrigin {
     private static final class Lane {
         final List<ChangeEvent> events = new ArrayList<>();
+        final Map<Position, String> spoilt = new HashMap<>();
         int forgotten;
 
         @Nullable
@@ -49,9 +51,34 @@ public final class ScriptedOrigin {
         return this;
     }
 
+    /**
+     * Makes an event that was appended a record that cannot be decoded; it keeps its position, and its transaction.
+     *
+     * @param content what stands there instead
+     */
+    public synchronized ScriptedOrigin spoil(String lane, Position position, String content) {
+        known(lane).spoilt.put(position, content);
+        return this;
+    }
+
+    /** Makes an event that was {@linkplain #spoil spoilt} what it was before. */
+    public synchronized ScriptedOrigin mend(String lane, Position position) {
+        known(lane).spoilt.remove(position);
+        return this;
+    }
+
+    /** What stands at a position that cannot be decoded; null if what does can be. */
+    synchronized @Nullable String spoilt(String lane, Position position) {
+        return known(lane).spoilt.get(position);
+    }
+
+    private Lane known(String lane) {
+        return Objects.requireNonNull(lanes.get(lane), () -> "there is no lane '" + lane + "'");
+    }
+
     /** Forgets all events of a lane: who resumes before its present end gets a {@link PositionLost}. */
     public synchronized ScriptedOrigin forget(String lane) {
-        Lane known = Objects.requireNonNull(lanes.get(lane), () -> "there is no lane '" + lane + "'");
+        Lane known = known(lane);
         if (!known.events.isEmpty()) {
             known.lostUpTo = known.events.get(known.events.size() - 1).position();
             known.forgotten += known.events.size();

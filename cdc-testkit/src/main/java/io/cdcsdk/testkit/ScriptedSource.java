@@ -1,5 +1,6 @@
 package io.cdcsdk.testkit;
 
+import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.EventBatch.Boundary;
@@ -10,8 +11,10 @@ import io.cdcsdk.api.Source;
 import io.cdcsdk.api.SourceCapability;
 import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.api.Transaction;
+import io.cdcsdk.api.Undecodable;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,8 @@ public final class ScriptedSource implements Source {
     private final Faults faults;
     private final Map<String, Integer> next = new LinkedHashMap<>();
     private @Nullable Lanes lanes;
+    private final Set<String> halted = new HashSet<>();
+    private @Nullable String failed;
     private int turn;
     private volatile Positions acknowledged = Positions.none();
     private volatile int closes;
@@ -99,6 +104,7 @@ public final class ScriptedSource implements Source {
 
     @Override
     public EventBatch poll(Duration maxWait) throws InterruptedException {
+        failed = null;
         faults.reach(Faults.Point.POLL);
         long deadline = System.nanoTime() + maxWait.toNanos();
         while (true) {
@@ -124,10 +130,16 @@ public final class ScriptedSource implements Source {
         for (int i = 0; i < order.size(); i++) {
             String lane = order.get((turn + i) % order.size());
             int from = Objects.requireNonNull(next.get(lane));
-            List<ChangeEvent> slice = origin.slice(lane, from, batchSize);
+            List<ChangeEvent> slice = halted.contains(lane) ? List.of() : origin.slice(lane, from, batchSize);
             if (!slice.isEmpty()) {
+                int taken = decodable(lane, slice);
+                if (taken == 0) {
+                    turn = (turn + i) % order.size();
+                    failed = lane;
+                    throw new BadRecord(message(lane, slice.get(0).position()) + ": '"
+                            + origin.spoilt(lane, slice.get(0).position()) + "'");
+                }
                 turn = (turn + i + 1) % order.size();
-                int taken = Math.min(slice.size(), batchSize);
                 next.put(lane, from + taken);
                 return batch(lane, slice, taken);
             }
@@ -135,18 +147,66 @@ public final class ScriptedSource implements Source {
         return null;
     }
 
+    /** How many of the events that a batch may hold come before one that cannot be decoded. */
+    private int decodable(String lane, List<ChangeEvent> slice) {
+        int most = Math.min(slice.size(), batchSize);
+        for (int i = 0; i < most; i++) {
+            if (origin.spoilt(lane, slice.get(i).position()) != null) {
+                return i;
+            }
+        }
+        return most;
+    }
+
+    private static String message(String lane, Position position) {
+        return "the record at " + position + " of lane '" + lane + "' cannot be decoded";
+    }
+
     private static EventBatch batch(String lane, List<ChangeEvent> slice, int taken) {
-        ChangeEvent last = slice.get(taken - 1);
-        Transaction transaction = last.origin().transaction();
-        boolean goesOn = transaction != null
-                && taken < slice.size()
-                && transaction.equals(slice.get(taken).origin().transaction());
         return EventBatch.of(
                 lane,
                 slice.subList(0, taken),
-                last.position(),
+                slice.get(taken - 1).position(),
                 BYTES_PER_EVENT * taken,
-                goesOn ? Boundary.INSIDE_TRANSACTION : Boundary.TRANSACTION_END);
+                boundary(slice, taken));
+    }
+
+    private static Boundary boundary(List<ChangeEvent> slice, int taken) {
+        Transaction transaction = slice.get(taken - 1).origin().transaction();
+        boolean goesOn = transaction != null
+                && taken < slice.size()
+                && transaction.equals(slice.get(taken).origin().transaction());
+        return goesOn ? Boundary.INSIDE_TRANSACTION : Boundary.TRANSACTION_END;
+    }
+
+    @Override
+    public Undecodable skip() {
+        String lane = takeFailed();
+        int index = Objects.requireNonNull(next.get(lane));
+        List<ChangeEvent> slice = origin.slice(lane, index, 1);
+        Position position = slice.get(0).position();
+        next.put(lane, index + 1);
+        return new Undecodable(
+                lane, position, boundary(slice, 1), message(lane, position), origin.spoilt(lane, position));
+    }
+
+    @Override
+    public String halt() {
+        String lane = takeFailed();
+        halted.add(lane);
+        return lane;
+    }
+
+    private String takeFailed() {
+        if (!capabilities.contains(SourceCapability.SKIPS_UNDECODABLE)) {
+            throw new UnsupportedOperationException("this source was not told to skip");
+        }
+        String lane = failed;
+        if (lane == null) {
+            throw new IllegalStateException("the last poll has not come to a record that cannot be decoded");
+        }
+        failed = null;
+        return lane;
     }
 
     @Override
@@ -168,8 +228,8 @@ public final class ScriptedSource implements Source {
     /** Options of a {@link ScriptedSource}. Not safe for use by several threads. */
     public static final class Builder {
         private final ScriptedOrigin origin;
-        private final Set<SourceCapability> capabilities =
-                EnumSet.complementOf(EnumSet.of(SourceCapability.RESTARTS_SNAPSHOT));
+        private final Set<SourceCapability> capabilities = EnumSet.complementOf(
+                EnumSet.of(SourceCapability.RESTARTS_SNAPSHOT, SourceCapability.SKIPS_UNDECODABLE));
         private int batchSize = 100;
         private List<TableSchema> schemas = List.of();
         private Faults faults = new Faults();
@@ -190,6 +250,12 @@ public final class ScriptedSource implements Source {
         /** Makes the source wait for more events at the end of its lanes, for ever. */
         public Builder endless() {
             capabilities.remove(SourceCapability.FINITE);
+            return this;
+        }
+
+        /** Lets the source go on behind {@linkplain ScriptedOrigin#spoil spoilt} records, or without their lanes. */
+        public Builder skipsUndecodable() {
+            capabilities.add(SourceCapability.SKIPS_UNDECODABLE);
             return this;
         }
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
  * <p>JUnit makes an instance for each test method, so that a field of the class is the origin that all sources of one method
  * share. What a source does not declare among its capabilities must not occur; what it declares must hold.
  */
-public abstract class SourceContract extends SourceReplayChecks {
+public abstract class SourceContract extends SourceUndecodableChecks {
     private static final Duration IDLE_WAIT = Duration.ofMillis(200);
     private static final int IDLE_POLLS = 5;
 

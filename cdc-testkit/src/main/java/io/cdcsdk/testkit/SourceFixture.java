@@ -56,6 +56,15 @@ abstract class SourceFixture {
     }
 
     /**
+     * Makes the origin hold one record, behind everything that was produced and in a transaction of its own where it has any, that
+     * the source cannot decode and can go on behind; between events of one lane, if {@link #produce} is called before and
+     * afterwards. Needed only where {@link SourceCapability#SKIPS_UNDECODABLE} is declared.
+     */
+    protected void produceUndecodable() throws Exception {
+        throw new UnsupportedOperationException("a fixture of a source that skips must implement produceUndecodable");
+    }
+
+    /**
      * A produced row change as the source delivers it, for example without its before image or with only the key of a deleted
      * row; by default unchanged. Its origin does not matter.
      */

@@ -3,6 +3,7 @@ package io.cdcsdk.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Lanes;
@@ -17,6 +18,7 @@ import io.cdcsdk.api.Source;
 import io.cdcsdk.api.SourceCapability;
 import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.api.Truncate;
+import io.cdcsdk.api.Undecodable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -134,6 +136,35 @@ final class SourceSession implements AutoCloseable {
             }
         }
         return this;
+    }
+
+    /** Reads until the source comes to a record that it cannot decode. */
+    BadRecord readToUndecodable(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            try {
+                EventBatch batch = poll(SHORT_WAIT);
+                if (batch.isEndOfSource() || batch.isIdle() && System.nanoTime() > deadline) {
+                    return fail("expected a record that cannot be decoded, but the source says: %s", batch);
+                }
+            } catch (BadRecord e) {
+                return e;
+            }
+        }
+    }
+
+    /** Skips the record at which the last poll failed. */
+    Undecodable skip() {
+        Undecodable skipped = source.skip();
+        if (skipped == null) {
+            return fail("expected that the source goes on behind a record that it cannot decode, but it does not");
+        }
+        assertThat(claimed).as("the lanes that were claimed before %s", skipped).contains(skipped.lane());
+        advance(skipped.lane(), skipped.position(), skipped);
+        if (skipped.boundary() == EventBatch.Boundary.INSIDE_TRANSACTION) {
+            assertDeclared(SourceCapability.TRANSACTIONS, skipped);
+        }
+        return skipped;
     }
 
     EventBatch poll(Duration maxWait) {

@@ -1,5 +1,6 @@
 package io.cdcsdk.testkit;
 
+import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.ColumnState;
 import io.cdcsdk.api.EventBatch;
@@ -12,6 +13,7 @@ import io.cdcsdk.api.Source;
 import io.cdcsdk.api.SourceCapability;
 import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.api.Truncate;
+import io.cdcsdk.api.Undecodable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -58,6 +60,16 @@ class MutantSourceTest {
         "RefusesToRepeatAcknowledgements, resumesAfterEachAcknowledgement",
         "LeavesAThread, nothingIsLeftBehindAfterClosing",
         "ForgetsTransactions, theEventsOfATransactionSayWhichItIs",
+        "SkipsTheNextOneToo, whatCannotBeDecodedIsSkippedAlone",
+        "ForgetsWhereItFailed, whatCannotBeDecodedIsSkippedAlone",
+        "GivesASkippedRecordNoPlace, whatCannotBeDecodedIsSkippedAlone",
+        "SkipsElsewhereEachTime, aSkippedRecordKeepsItsPlace",
+        "RemembersWhatItSkipped, aSkippedRecordKeepsItsPlace",
+        "HaltsEveryLane, aHaltedLaneIsLeftAndTheOthersAreRead",
+        "HaltsNoLane, aHaltedLaneIsLeftAndTheOthersAreRead",
+        "HaltsForGood, aHaltedLaneIsLeftAndTheOthersAreRead",
+        "SkipsAtAnyTime, onlyWhatHasFailedIsSkippedOrHalted",
+        "SkipsUndeclared, aSourceThatDoesNotSkipSaysSo",
     })
     void isFound(String mutant, String check) throws Exception {
         Mutants.assertFails(Class.forName(MutantSourceTest.class.getName() + "$" + mutant), check);
@@ -121,6 +133,16 @@ class MutantSourceTest {
         @Nullable
         ChangeEvent changed(ChangeEvent event) {
             return event;
+        }
+
+        @Override
+        public @Nullable Undecodable skip() {
+            return source.skip();
+        }
+
+        @Override
+        public String halt() {
+            return source.halt();
         }
 
         @Override
@@ -517,6 +539,212 @@ class MutantSourceTest {
                 @Override
                 ChangeEvent changed(ChangeEvent event) {
                     return EventScript.at(event, Origin.at(event.position()));
+                }
+            };
+        }
+    }
+
+    static final class SkipsTheNextOneToo extends Mutant {
+        @Override
+        Source mutated(ScriptedSource source) {
+            return new Forwarding(source) {
+                private boolean skipped;
+
+                @Override
+                public Undecodable skip() {
+                    skipped = true;
+                    return source.skip();
+                }
+
+                @Override
+                EventBatch changed(EventBatch batch) {
+                    if (skipped && batch.lane().equals("odd")) {
+                        skipped = false;
+                        return batch.withEvents(
+                                batch.events().subList(1, batch.events().size()));
+                    }
+                    return batch;
+                }
+            };
+        }
+    }
+
+    /** Throws once, and reads on by itself at the next poll. */
+    static final class ForgetsWhereItFailed extends Mutant {
+        @Override
+        Source mutated(ScriptedSource source) {
+            return new Forwarding(source) {
+                private boolean failed;
+
+                @Override
+                public EventBatch poll(Duration maxWait) throws InterruptedException {
+                    if (failed) {
+                        failed = false;
+                        Undecodable unused = source.skip();
+                    }
+                    try {
+                        return super.poll(maxWait);
+                    } catch (BadRecord e) {
+                        failed = true;
+                        throw e;
+                    }
+                }
+            };
+        }
+    }
+
+    static final class GivesASkippedRecordNoPlace extends Mutant {
+        @Override
+        Source mutated(ScriptedSource source) {
+            return new Forwarding(source) {
+                private Position last = Position.of(0);
+
+                @Override
+                EventBatch changed(EventBatch batch) {
+                    last = batch.lane().equals("odd") ? batch.resumeAfter() : last;
+                    return batch;
+                }
+
+                @Override
+                public Undecodable skip() {
+                    Undecodable skipped = source.skip();
+                    return new Undecodable(skipped.lane(), last, skipped.boundary(), skipped.message(), null);
+                }
+            };
+        }
+    }
+
+    static final class SkipsElsewhereEachTime extends Mutant {
+        private int skips;
+
+        @Override
+        Source mutated(ScriptedSource source) {
+            return new Forwarding(source) {
+                @Override
+                public Undecodable skip() {
+                    Undecodable skipped = source.skip();
+                    return new Undecodable(
+                            skipped.lane(), skipped.position(), skipped.boundary(), "skip " + skips++, null);
+                }
+            };
+        }
+    }
+
+    /** Leaves out at once what an earlier source has skipped, though nothing says that it was passed. */
+    static final class RemembersWhatItSkipped extends Mutant {
+        private boolean skipped;
+
+        @Override
+        Source mutated(ScriptedSource source) {
+            return new Forwarding(source) {
+                @Override
+                public EventBatch poll(Duration maxWait) throws InterruptedException {
+                    try {
+                        return super.poll(maxWait);
+                    } catch (BadRecord e) {
+                        if (!skipped) {
+                            throw e;
+                        }
+                        Undecodable unused = source.skip();
+                        return super.poll(maxWait);
+                    }
+                }
+
+                @Override
+                public Undecodable skip() {
+                    skipped = true;
+                    return source.skip();
+                }
+            };
+        }
+    }
+
+    static final class HaltsEveryLane extends Mutant {
+        @Override
+        Source mutated(ScriptedSource source) {
+            return new Forwarding(source) {
+                private boolean halted;
+
+                @Override
+                public EventBatch poll(Duration maxWait) throws InterruptedException {
+                    return halted ? EventBatch.idle() : super.poll(maxWait);
+                }
+
+                @Override
+                public String halt() {
+                    halted = true;
+                    return source.halt();
+                }
+            };
+        }
+    }
+
+    static final class HaltsNoLane extends Mutant {
+        @Override
+        Source mutated(ScriptedSource source) {
+            return new Forwarding(source) {
+                @Override
+                public String halt() {
+                    return source.skip().lane();
+                }
+            };
+        }
+    }
+
+    /** Leaves a halted lane out also when the source is made anew. */
+    static final class HaltsForGood extends Mutant {
+        private boolean halted;
+
+        @Override
+        Source mutated(ScriptedSource source) {
+            return new Forwarding(source) {
+                @Override
+                public EventBatch poll(Duration maxWait) throws InterruptedException {
+                    try {
+                        return super.poll(maxWait);
+                    } catch (BadRecord e) {
+                        if (!halted) {
+                            throw e;
+                        }
+                        source.halt();
+                        return EventBatch.idle();
+                    }
+                }
+
+                @Override
+                public String halt() {
+                    halted = true;
+                    return source.halt();
+                }
+            };
+        }
+    }
+
+    static final class SkipsAtAnyTime extends Mutant {
+        @Override
+        Source mutated(ScriptedSource source) {
+            return new Forwarding(source) {
+                @Override
+                public @Nullable Undecodable skip() {
+                    try {
+                        return source.skip();
+                    } catch (IllegalStateException e) {
+                        return null;
+                    }
+                }
+            };
+        }
+    }
+
+    static final class SkipsUndeclared extends Mutant {
+        @Override
+        Source mutated(ScriptedSource source) {
+            return new Forwarding(source) {
+                @Override
+                public Set<SourceCapability> capabilities() {
+                    EnumSet<SourceCapability> declared = EnumSet.copyOf(source.capabilities());
+                    declared.remove(SourceCapability.SKIPS_UNDECODABLE);
+                    return declared;
                 }
             };
         }

@@ -22,7 +22,11 @@ class ScriptedSourceTest extends SourceContract {
 
     @Override
     protected Source newSource() {
-        return ScriptedSource.over(origin).batchSize(4).endless().build();
+        return ScriptedSource.over(origin)
+                .batchSize(4)
+                .endless()
+                .skipsUndecodable()
+                .build();
     }
 
     @Override
@@ -39,6 +43,13 @@ class ScriptedSourceTest extends SourceContract {
             lanes.computeIfAbsent(lane(event), none -> new ArrayList<>()).add(event);
         }
         lanes.forEach(origin::append);
+    }
+
+    @Override
+    protected void produceUndecodable() {
+        numbering.transaction("spoilt").insert(new RowGenerator(99).row(schema, states()));
+        ChangeEvent event = numbering.take().get(0);
+        origin.append("odd", List.of(event)).spoil("odd", event.position(), "?");
     }
 
     private static String lane(ChangeEvent event) {

@@ -1,5 +1,6 @@
 package io.cdcsdk.examples;
 
+import io.cdcsdk.api.Backlog;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Lanes;
@@ -8,6 +9,7 @@ import io.cdcsdk.api.Positions;
 import io.cdcsdk.api.Source;
 import io.cdcsdk.api.SourceCapability;
 import io.cdcsdk.api.TableSchema;
+import io.cdcsdk.api.Undecodable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -69,6 +71,21 @@ final class SmallBatches implements Source {
         List<ChangeEvent> events = batch.events().subList(handedOut, end);
         long bytes = batch.bytes() * events.size() / batch.events().size();
         return EventBatch.of(batch.lane(), events, resumeAfter, bytes, batch.boundary());
+    }
+
+    @Override
+    public @Nullable Undecodable skip() {
+        return source.skip();
+    }
+
+    @Override
+    public String halt() {
+        return source.halt();
+    }
+
+    @Override
+    public @Nullable Backlog backlog() {
+        return source.backlog();
     }
 
     @Override

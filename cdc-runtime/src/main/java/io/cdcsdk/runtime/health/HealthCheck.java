@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * start would not bring back is not stuck: a source or a sink that fails and is tried again, a sink whose breaker is open, and a
  * source while events wait for a sink, since it may be waiting for room.
  *
- * <p><b>Ready</b> is a live pipeline that runs, while its source and all of its sinks are up.
+ * <p><b>Ready</b> is a live pipeline that runs, while its source and all of its sinks are up, and no lane is halted.
  *
  * <p>Each change of the answers is one line in the log.
  *
@@ -170,6 +171,9 @@ public final class HealthCheck {
             reasons.add("the source fails, and is tried again: the log says why");
         } else if (!current.source().isUp()) {
             reasons.add("the source has not answered yet");
+        }
+        for (String lane : new TreeSet<>(current.source().halted().keySet())) {
+            reasons.add("lane '" + lane + "' is halted by a record that cannot be decoded: the log says which");
         }
         for (SinkStatus sink : current.sinks()) {
             if (!sink.open()) {

@@ -32,6 +32,10 @@ final class SourceMeters {
             PipelineStatus status = latest.get();
             return status == null ? Double.NaN : status.source().isUp() ? 1 : 0;
         });
+        meters.gauge("cdc.source.halted", "lanes", tags, () -> {
+            PipelineStatus status = latest.get();
+            return status == null ? Double.NaN : status.source().halted().size();
+        });
         meters.gauge("cdc.source.poll.age", "seconds", tags, () -> {
             PipelineStatus status = latest.get();
             return ages.of(status == null ? null : status.source().lastPoll());

@@ -15,6 +15,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ class HealthCheckTest {
                 "people",
                 phase,
                 phase == Phase.FAILED ? SECRET : null,
-                new SourceStatus(problem, lastPoll),
+                new SourceStatus(problem, lastPoll, Map.of()),
                 List.of(sinks));
         return check.check();
     }

@@ -163,6 +163,7 @@ class PipelineMetricsTest {
         expected.put("cdc_source_backlog_bytes" + source, 12345.0);
         expected.put("cdc_source_backlog_offsets" + source, Double.NaN);
         expected.put("cdc_source_up" + source, 1.0);
+        expected.put("cdc_source_halted_lanes" + source, 0.0);
         expected.put("cdc_source_poll_age_seconds" + source, 5.0);
         expected.put("cdc_source_retries_total" + source, 1.0);
         expected.put("cdc_sink_batch_seconds_count" + sink, 1.0);
@@ -342,7 +343,7 @@ class PipelineMetricsTest {
                 "people",
                 PipelineStatus.Phase.NEW,
                 null,
-                new PipelineStatus.SourceStatus(null, null),
+                new PipelineStatus.SourceStatus(null, null, Map.of()),
                 List.of(Statuses.sink("files", Breaker.OPEN, now()))));
         other.read(batch(everyKind()));
         assertThat(simple.get("cdc.source.events")

@@ -7,13 +7,15 @@ import io.cdcsdk.runtime.PipelineStatus.SinkStatus;
 import io.cdcsdk.runtime.PipelineStatus.SourceStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** Statuses to measure. */
 final class Statuses {
     private Statuses() {}
 
     static PipelineStatus of(Instant time, SinkStatus... sinks) {
-        return new PipelineStatus("people", Phase.RUNNING, null, new SourceStatus(null, time), List.of(sinks));
+        return new PipelineStatus(
+                "people", Phase.RUNNING, null, new SourceStatus(null, time, Map.of()), List.of(sinks));
     }
 
     static SinkStatus sink(String id, Breaker breaker, Instant lastCommit) {

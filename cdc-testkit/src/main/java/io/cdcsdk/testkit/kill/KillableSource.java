@@ -6,10 +6,12 @@ import io.cdcsdk.api.Positions;
 import io.cdcsdk.api.Source;
 import io.cdcsdk.api.SourceCapability;
 import io.cdcsdk.api.TableSchema;
+import io.cdcsdk.api.Undecodable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A source in a child process whose parent disturbs it: passes the {@link CrashPoints} around each acknowledgement. Forwards
@@ -45,6 +47,16 @@ public final class KillableSource implements Source {
     @Override
     public EventBatch poll(Duration maxWait) throws InterruptedException {
         return source.poll(maxWait);
+    }
+
+    @Override
+    public @Nullable Undecodable skip() {
+        return source.skip();
+    }
+
+    @Override
+    public String halt() {
+        return source.halt();
     }
 
     @Override

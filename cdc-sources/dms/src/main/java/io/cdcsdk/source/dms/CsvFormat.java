@@ -17,15 +17,17 @@ record CsvFormat(
 
     /** That a column cannot take a value, for the reason that the cause states. */
     FieldError cannotTake(String column, char[] buffer, int offset, int length, RuntimeException cause) {
+        String size = "a value of " + length + (length == 1 ? " character" : " characters");
+        String withoutValue = column + " cannot take " + size + ": " + cause.getMessage();
+        if (hidesValues()) {
+            // Whatever lies behind a cause may quote the value.
+            return new FieldError(withoutValue);
+        }
         String message = column + " cannot take " + shown(buffer, offset, length) + ": " + cause.getMessage();
-        // Whatever lies behind a cause may quote the value.
-        return hidesValues() ? new FieldError(message) : new FieldError(message, cause);
+        return new FieldError(message, withoutValue, cause);
     }
 
-    private String shown(char[] buffer, int offset, int length) {
-        if (hidesValues()) {
-            return "a value of " + length + (length == 1 ? " character" : " characters");
-        }
+    private static String shown(char[] buffer, int offset, int length) {
         String text = new String(buffer, offset, Math.min(length, SHOWN_VALUE_LENGTH));
         return '\'' + (length > SHOWN_VALUE_LENGTH ? text + "..." : text) + '\'';
     }

@@ -8,6 +8,7 @@ import io.cdcsdk.api.Positions;
 import io.cdcsdk.api.Source;
 import io.cdcsdk.api.SourceCapability;
 import io.cdcsdk.api.TableSchema;
+import io.cdcsdk.api.Undecodable;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -61,7 +62,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>two files of one name and different sizes; with the same size one of them is read;
  *   <li>a file that cannot be opened or is not whole, a damaged gzip file, a Parquet file, a header that does not fit the table;
  *   <li>a record with the wrong number of fields, an unknown operation, a value that is not of its type, a key that is null, a
- *       broken quote or bytes that are not UTF-8 ({@link io.cdcsdk.api.BadRecord}, naming file and line).
+ *       broken quote or bytes that are not UTF-8 ({@link io.cdcsdk.api.BadRecord}, naming file and line); whoever polls may
+ *       {@linkplain #skip() go past} most of these, or {@linkplain #halt() do without the lane}.
  * </ul>
  *
  * <p>An empty file, and one with a header alone, have no records; see {@link DmsOption.FullLoad#BY_COLUMN_COUNT} for the one
@@ -95,10 +97,11 @@ public final class DmsFileSource implements Source {
         return DmsProperties.builder(properties).build();
     }
 
-    /** Snapshots always; {@link SourceCapability#FINITE} unless it watches; keyless tables if one was declared. */
+    /** Snapshots, and going on behind records that cannot be decoded, always; {@link SourceCapability#FINITE} unless it watches; keyless tables if one was declared. */
     @Override
     public Set<SourceCapability> capabilities() {
-        EnumSet<SourceCapability> capabilities = EnumSet.of(SourceCapability.SNAPSHOT);
+        EnumSet<SourceCapability> capabilities =
+                EnumSet.of(SourceCapability.SNAPSHOT, SourceCapability.SKIPS_UNDECODABLE);
         if (!rules.watching()) {
             capabilities.add(SourceCapability.FINITE);
         }
@@ -143,6 +146,31 @@ public final class DmsFileSource implements Source {
             }
             TimeUnit.NANOSECONDS.sleep(Math.min(left, Math.max(0, reader.nanosToListing())));
         }
+    }
+
+    /**
+     * Goes on behind a record with the wrong number of fields, or a field that cannot be read. Null for a quote that is not closed
+     * or bytes that are not UTF-8, as nobody knows where the next record begins; for a header that is not one; and for the first
+     * record of a file that may be a snapshot of its own ({@link DmsOption.FullLoad#BY_COLUMN_COUNT}), as it tells whether it is.
+     *
+     * <p>The record's content shows its values, also where {@code error-values} hides them from messages.
+     */
+    @Override
+    public @Nullable Undecodable skip() {
+        Lane lane = reader.takeFailed();
+        Undecodable skipped = lane.skip();
+        if (skipped == null) {
+            reader.stillFailed(lane);
+        }
+        return skipped;
+    }
+
+    /** Changes in commit order wait for all full loads, also for one that is halted. */
+    @Override
+    public String halt() {
+        Lane lane = reader.takeFailed();
+        lane.halt();
+        return lane.name();
     }
 
     /** Does nothing: the files stay where they are. */

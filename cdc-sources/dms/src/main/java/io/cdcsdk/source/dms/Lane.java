@@ -5,6 +5,7 @@ import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Position;
 import io.cdcsdk.api.Retryable;
+import io.cdcsdk.api.Undecodable;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ abstract class Lane {
     private @Nullable Position progress;
     private @Nullable RecordHandler handler;
     private @Nullable RecordFile open;
+    private boolean halted;
 
     Lane(String name, DmsStorage storage, FolderScan scan, CsvFormat format, ReadRules rules) {
         this.name = name;
@@ -66,7 +68,43 @@ abstract class Lane {
     }
 
     final void refresh() {
-        files.refresh(progress);
+        if (!halted) {
+            files.refresh(progress);
+        }
+    }
+
+    /** Reads no further. */
+    final void halt() {
+        halted = true;
+        close();
+    }
+
+    final boolean isHalted() {
+        return halted;
+    }
+
+    /** Goes on behind the record that {@link #next} failed at; null if it is not known where the next one begins. */
+    final @Nullable Undecodable skip() {
+        RecordFile file = open;
+        if (file == null || !file.mayPass()) {
+            return null;
+        }
+        String message = file.fault();
+        String content = file.content();
+        file.pass();
+        Position position = Objects.requireNonNull(handler).resumeAfter();
+        progress = position;
+        return new Undecodable(name, position, EventBatch.Boundary.TRANSACTION_END, message, content);
+    }
+
+    /** Whether a file is there to be read now. */
+    final boolean isReady() {
+        return !halted && files.next() != null;
+    }
+
+    /** Whether a file is there that may be read later. */
+    final boolean isWaiting() {
+        return !halted && files.isWaiting();
     }
 
     /** Whether a file is open: it is read to its end before the folder is looked at again. */
@@ -76,6 +114,9 @@ abstract class Lane {
 
     /** The next events, or null if there are none before the folder is looked at again. */
     final @Nullable EventBatch next() {
+        if (halted) {
+            return null;
+        }
         try {
             return nextOrUnfinished();
         } catch (UnfinishedFile e) {

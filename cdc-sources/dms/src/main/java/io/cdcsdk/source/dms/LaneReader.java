@@ -1,5 +1,6 @@
 package io.cdcsdk.source.dms;
 
+import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Fatal;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class LaneReader {
     private boolean listed;
     private boolean readSinceListing;
     private boolean exhausted;
+    private @Nullable Lane failed;
     private long lastListing;
     private volatile long backlogBytes = -1;
 
@@ -45,6 +47,7 @@ final class LaneReader {
     /** The next events, or null if there are none before the folders are looked at again. */
     @Nullable
     EventBatch next() {
+        failed = null;
         if (isListingDue()) {
             list();
         }
@@ -76,7 +79,7 @@ final class LaneReader {
     private @Nullable EventBatch nextOfTables() {
         for (int i = 0; i < tables.size(); i++) {
             TableLane lane = tables.get(turn);
-            EventBatch batch = lane.next();
+            EventBatch batch = nextOf(lane);
             if (!lane.isReading()) {
                 turn = (turn + 1) % tables.size();
             }
@@ -88,17 +91,45 @@ final class LaneReader {
     }
 
     private @Nullable EventBatch nextOfTransactions() {
-        if (transactions == null || !transactions.isReading() && transactions.files.next() == null) {
+        if (transactions == null || !transactions.isReading() && !transactions.isReady()) {
             return null;
         }
         for (TableLane table : tables) {
             table.changesElsewhere();
-            EventBatch batch = table.next();
+            EventBatch batch = nextOf(table);
             if (batch != null) {
                 return batch;
             }
         }
-        return tables.stream().anyMatch(TableLane::isLoading) ? null : transactions.next();
+        return tables.stream().anyMatch(TableLane::isLoading) ? null : nextOf(transactions);
+    }
+
+    private @Nullable EventBatch nextOf(Lane lane) {
+        try {
+            return lane.next();
+        } catch (BadRecord e) {
+            failed = lane;
+            throw e;
+        }
+    }
+
+    /**
+     * The lane in which {@link #next} has just come to a record that cannot be decoded; the next call knows none.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    Lane takeFailed() {
+        Lane lane = failed;
+        if (lane == null) {
+            throw new IllegalStateException("the last poll has not come to a record that cannot be decoded");
+        }
+        failed = null;
+        return lane;
+    }
+
+    /** Gives back a lane that stays where it failed. */
+    void stillFailed(Lane lane) {
+        failed = lane;
     }
 
     private boolean isListingDue() {
@@ -117,11 +148,13 @@ final class LaneReader {
     }
 
     private boolean noneIsReady() {
-        return lanes.stream().allMatch(lane -> lane.files.next() == null);
+        // Changes wait for all full loads; one that is halted never comes to its end.
+        boolean blocked = tables.stream().anyMatch(table -> table.isHalted() && table.isLoading());
+        return lanes.stream().noneMatch(lane -> lane.isReady() && !(blocked && lane == transactions));
     }
 
     private boolean isWaiting() {
-        return lanes.stream().anyMatch(lane -> lane.files.isWaiting());
+        return lanes.stream().anyMatch(Lane::isWaiting);
     }
 
     private void list() {

@@ -1,6 +1,7 @@
 package io.cdcsdk.source.dms;
 
 import de.siegmar.fastcsv.reader.CloseableIterator;
+import de.siegmar.fastcsv.reader.CsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
@@ -29,17 +30,21 @@ final class RecordFile implements Closeable {
     private static final int GZIP_BUFFER_BYTES = 32 * 1024;
     private static final int FIRST_BUFFER_LENGTH = 16 * 1024;
 
+    private final DmsStorage storage;
     private final String path;
     private final CsvFormat format;
     private final RecordHandler handler;
     private final @Nullable Utf8Reader text;
     private final @Nullable CsvReader<Boolean> reader;
     private final @Nullable CloseableIterator<Boolean> records;
+    private @Nullable RawRecords raw;
     private @Nullable CdcException failure;
     private boolean unfinished;
     private boolean ended;
 
-    private RecordFile(String path, CsvFormat format, RecordHandler handler, @Nullable Utf8Reader text) {
+    private RecordFile(
+            DmsStorage storage, String path, CsvFormat format, RecordHandler handler, @Nullable Utf8Reader text) {
+        this.storage = storage;
         this.path = path;
         this.format = format;
         this.handler = handler;
@@ -60,7 +65,7 @@ final class RecordFile implements Closeable {
         String path = file.path();
         if (file.stored().size() == 0) {
             LOG.atWarn().addKeyValue("file", path).log("The file is empty");
-            return new RecordFile(path, format, handler, null);
+            return new RecordFile(storage, path, format, handler, null);
         }
         InputStream stream;
         try {
@@ -71,8 +76,8 @@ final class RecordFile implements Closeable {
             throw failed(path, e);
         }
         try {
-            InputStream plain = FileNames.isCompressed(path) ? new GZIPInputStream(stream, GZIP_BUFFER_BYTES) : stream;
-            return new RecordFile(path, format, handler, new Utf8Reader(plain, format.lastLine()));
+            return new RecordFile(
+                    storage, path, format, handler, new Utf8Reader(plain(path, stream), format.lastLine()));
         } catch (IOException e) {
             close(stream, path);
             CdcException failure = failed(path, e);
@@ -83,7 +88,11 @@ final class RecordFile implements Closeable {
         }
     }
 
-    private static CsvReader<Boolean> csvReader(CsvFormat format, RecordHandler handler, Utf8Reader text) {
+    private static InputStream plain(String path, InputStream stream) throws IOException {
+        return FileNames.isCompressed(path) ? new GZIPInputStream(stream, GZIP_BUFFER_BYTES) : stream;
+    }
+
+    static <T> CsvReader<T> csvReader(CsvFormat format, CsvCallbackHandler<T> handler, Utf8Reader text) {
         return CsvReader.builder()
                 .fieldSeparator(format.delimiter())
                 .quoteCharacter(format.quote())
@@ -146,15 +155,20 @@ final class RecordFile implements Closeable {
         try {
             if (records != null && records.hasNext()) {
                 records.next();
-                return true;
+                FieldError fault = handler.fault();
+                if (fault == null) {
+                    return true;
+                }
+                failure = new BadRecord(at() + fault.getMessage(), fault);
+            } else {
+                handler.endOfFile();
+                ended = true;
+                return handler.hasEvents();
             }
-            handler.endOfFile();
-            ended = true;
-            return handler.hasEvents();
         } catch (CsvParseException e) {
             failure = translated(e);
             // An open quote, that is: what the handler refuses is a whole record.
-            unfinished = hasEnded() && !(e.getCause() instanceof CdcException || e.getCause() instanceof FieldError);
+            unfinished = hasEnded() && !(e.getCause() instanceof CdcException);
         } catch (UncheckedIOException e) {
             IOException cause = Objects.requireNonNull(e.getCause());
             failure = cause instanceof CharacterCodingException
@@ -170,6 +184,53 @@ final class RecordFile implements Closeable {
         throw unfinished ? new UnfinishedFile(failure) : failure;
     }
 
+    /** Whether the last {@link #read} failed at a record behind which the next one is known to begin. */
+    boolean mayPass() {
+        return failure != null && handler.mayPass();
+    }
+
+    /** What is wrong with the record at fault, and where, without a value of it. */
+    String fault() {
+        return at() + Objects.requireNonNull(handler.fault()).withoutValue();
+    }
+
+    /** The record at fault as it stands in the file; null if the file cannot be read once more. */
+    @Nullable
+    String content() {
+        try {
+            if (raw == null) {
+                raw = openRaw();
+            }
+            return raw.beginningAt(handler.line);
+        } catch (IOException | UncheckedIOException | CsvParseException e) {
+            LOG.atWarn()
+                    .addKeyValue("file", path)
+                    .setCause(e)
+                    .log("The record at line {} could not be read once more for the dead letters", handler.line);
+            return null;
+        }
+    }
+
+    private RawRecords openRaw() throws IOException {
+        InputStream stream = storage.open(path);
+        try {
+            return new RawRecords(format, new Utf8Reader(plain(path, stream), DmsOption.LastLine.MAY_LACK_END));
+        } catch (IOException e) {
+            close(stream, path);
+            throw e;
+        }
+    }
+
+    /** Goes on behind the record at fault; false if that cannot be. */
+    boolean pass() {
+        if (!mayPass()) {
+            return false;
+        }
+        handler.pass();
+        failure = null;
+        return true;
+    }
+
     private boolean hasEnded() {
         return text != null && text.ended();
     }
@@ -183,8 +244,6 @@ final class RecordFile implements Closeable {
         Throwable cause = e.getCause();
         if (cause instanceof CdcException known) {
             return known;
-        } else if (cause instanceof FieldError error) {
-            return new BadRecord(at() + error.getMessage(), error);
         } else if (cause instanceof Error error) {
             throw error;
         } else if (cause instanceof RuntimeException unexpected && !(cause instanceof CsvParseException)) {
@@ -211,6 +270,9 @@ final class RecordFile implements Closeable {
     public void close() {
         if (reader != null) {
             close(reader, path);
+        }
+        if (raw != null) {
+            close(raw, path);
         }
     }
 

@@ -38,6 +38,9 @@ abstract class RecordHandler extends CsvCallbackHandler<Boolean> {
     private long characters;
     private int sinceHandedOut;
     private boolean blank;
+    private long recordsBefore;
+    private @Nullable FieldError fault;
+    private boolean mayPass;
 
     RecordHandler(DataFile file, ReadFrom from) {
         this.place = file.place();
@@ -53,6 +56,29 @@ abstract class RecordHandler extends CsvCallbackHandler<Boolean> {
 
     /** Ends the file. */
     abstract void endOfFile();
+
+    /**
+     * Forgets what was taken of a record at fault.
+     *
+     * @return whether the records behind it can be read without it
+     */
+    abstract boolean discard();
+
+    /** What is wrong with the last record; null if nothing is. It has ended, and is not passed over yet. */
+    final @Nullable FieldError fault() {
+        return fault;
+    }
+
+    /** Whether the records behind the one at fault can be read without it. */
+    final boolean mayPass() {
+        return fault != null && mayPass;
+    }
+
+    /** Passes over the record at fault: its number stays its own. */
+    final void pass() {
+        fault = null;
+        completed = Math.max(completed, record);
+    }
 
     /** Whether a line without a character is a record of one empty field. */
     abstract boolean blankIsRecord();
@@ -106,11 +132,18 @@ abstract class RecordHandler extends CsvCallbackHandler<Boolean> {
         line = startingLineNumber;
         fields = 0;
         blank = false;
+        recordsBefore = record;
     }
 
     @Override
     protected final void addField(char[] buffer, int offset, int length, boolean quoted) {
-        field(buffer, offset, length, quoted);
+        if (fault == null) {
+            try {
+                field(buffer, offset, length, quoted);
+            } catch (FieldError e) {
+                fault = e;
+            }
+        }
         fields++;
         characters += length;
     }
@@ -126,9 +159,8 @@ abstract class RecordHandler extends CsvCallbackHandler<Boolean> {
 
     @Override
     protected final @Nullable Boolean buildRecord() {
-        if (!blank) {
-            record();
-            completed = Math.max(completed, record);
+        if (!blank && !take()) {
+            return Boolean.TRUE;
         }
         if (events.isEmpty()) {
             characters = 0;
@@ -138,6 +170,28 @@ abstract class RecordHandler extends CsvCallbackHandler<Boolean> {
                 || bytes() >= BATCH_BYTES && hasEvents()
                 || ++sinceHandedOut >= BATCH_RECORDS;
         return full ? Boolean.TRUE : null;
+    }
+
+    /** Takes a record; false if it is at fault, and was not passed over by an earlier run. */
+    private boolean take() {
+        if (fault == null) {
+            try {
+                record();
+                completed = Math.max(completed, record);
+                return true;
+            } catch (FieldError e) {
+                fault = e;
+            }
+        }
+        mayPass = discard();
+        if (record == recordsBefore) {
+            countRecord();
+        }
+        if (mayPass && record <= from.after()) {
+            pass();
+            return true;
+        }
+        return false;
     }
 
     @Override

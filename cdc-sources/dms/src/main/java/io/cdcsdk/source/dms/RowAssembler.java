@@ -153,6 +153,13 @@ final class RowAssembler {
         return format.cannotTake("column '" + name + "'" + type, buffer, offset, length, cause);
     }
 
+    /** Forgets the fields of the current record. */
+    void discard() {
+        Row unusedAfter = after.build();
+        Row unusedBefore = before.build();
+        begin();
+    }
+
     /** Ends a record of a change file. */
     RowChange change(int fields, Position position) {
         Row image = image(fields);

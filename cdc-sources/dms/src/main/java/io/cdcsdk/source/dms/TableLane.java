@@ -1,5 +1,6 @@
 package io.cdcsdk.source.dms;
 
+import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Origin;
 import io.cdcsdk.api.Position;
@@ -103,7 +104,7 @@ final class TableLane extends Lane {
             }
             for (DataFile load : files.loads()) {
                 TableRecordHandler records = readHead(load);
-                if (records.records() > 0) {
+                if (records.isTimeKnown()) {
                     snapshotTime = records.firstTime();
                     return snapshotTime;
                 }
@@ -116,12 +117,23 @@ final class TableLane extends Lane {
     private TableRecordHandler readHead(DataFile load) {
         TableRecordHandler records = tableHandler(
                 load,
-                TableRecordHandler.Content.BY_LAYOUT,
+                TableRecordHandler.Content.HEAD,
                 new ReadFrom(rules.epoch(), RecordHandler.BEFORE_FILE, Origin.UNKNOWN_TIME));
         try (RecordFile file = openFile(load, records)) {
-            file.read();
+            while (true) {
+                try {
+                    file.read();
+                    if (records.isTimeKnown() || file.ended()) {
+                        return records;
+                    }
+                } catch (BadRecord e) {
+                    // Whoever reads the record itself says so.
+                    if (records.isTimeKnown() || !file.pass()) {
+                        return records;
+                    }
+                }
+            }
         }
-        return records;
     }
 
     @Override

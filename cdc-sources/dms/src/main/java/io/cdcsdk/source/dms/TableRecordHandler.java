@@ -3,6 +3,7 @@ package io.cdcsdk.source.dms;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Origin;
 import io.cdcsdk.api.Position;
+import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.SnapshotCompleted;
 import io.cdcsdk.api.SnapshotStarted;
 import java.util.ArrayList;
@@ -26,7 +27,9 @@ final class TableRecordHandler extends RecordHandler {
         /** Changes. */
         CHANGES,
         /** A snapshot of its own, or changes: the layout tells. */
-        BY_LAYOUT
+        BY_LAYOUT,
+        /** Of interest is the time of the first record alone. */
+        HEAD
     }
 
     private enum State {
@@ -48,7 +51,11 @@ final class TableRecordHandler extends RecordHandler {
     private long snapshotTime;
     private @Nullable FileLayout layout;
     private @Nullable RowAssembler rows;
+    private final boolean byLayout;
     private boolean snapshotFile;
+    private boolean guessed;
+    private boolean begun;
+    private boolean timeKnown;
 
     TableRecordHandler(
             DataFile file, DmsTable table, ColumnRules rules, CsvFormat format, Content content, ReadFrom from) {
@@ -58,10 +65,16 @@ final class TableRecordHandler extends RecordHandler {
         this.format = format;
         this.file = file.path();
         this.content = content;
+        this.byLayout = content == Content.BY_LAYOUT;
         this.snapshotTime = from.snapshotTime();
         this.namesWithoutHeader = FileLayout.namesWithoutHeader(table, rules);
         this.eventBytes = EVENT_BYTES + COLUMN_BYTES * table.schema().size();
         this.state = format.header() == DmsOption.Header.PRESENT ? State.HEADER : State.FIRST_RECORD;
+    }
+
+    /** Whether a record has told the commit time, or that there is none. */
+    boolean isTimeKnown() {
+        return timeKnown;
     }
 
     /** The commit time in the first record, or {@link Origin#UNKNOWN_TIME} where there is none. */
@@ -96,13 +109,15 @@ final class TableRecordHandler extends RecordHandler {
 
     private void row() {
         countRecord();
+        add(rowEvent(), eventBytes);
+    }
+
+    private RowChange rowEvent() {
         RowAssembler assembler = Objects.requireNonNull(rows);
         Position position = position();
-        add(
-                content == Content.LOAD
-                        ? assembler.snapshotRow(fields, position, snapshotTime)
-                        : assembler.change(fields, position),
-                eventBytes);
+        return content == Content.LOAD
+                ? assembler.snapshotRow(fields, position, snapshotTime)
+                : assembler.change(fields, position);
     }
 
     private void header() {
@@ -113,23 +128,50 @@ final class TableRecordHandler extends RecordHandler {
     }
 
     private void firstRecord() {
+        guessed = layout == null && rules.operationColumn() == DmsOption.OperationColumn.AUTO;
         FileLayout known = layout == null ? layoutByCount(kept.size()) : layout;
         readTime(known);
         begin(known);
-        if (from.after() >= 1) {
+        if (records() >= from.after()) {
+            state = State.ROWS;
+            takeKept();
+            row();
+        } else {
+            if (guessed) {
+                // A record that cannot be decoded has told nothing, as when the file was read first.
+                takeKept();
+                RowChange unused = rowEvent();
+            }
             countRecord();
             state = State.SKIPPING;
             resume();
-        } else {
-            state = State.ROWS;
-            fields = 0;
-            for (Field field : kept) {
-                field(field.text().toCharArray(), 0, field.text().length(), field.quoted());
-                fields++;
-            }
-            row();
         }
         kept.clear();
+        begun = true;
+    }
+
+    private void takeKept() {
+        RowAssembler assembler = Objects.requireNonNull(rows);
+        fields = 0;
+        for (Field field : kept) {
+            assembler.field(fields, field.text().toCharArray(), 0, field.text().length(), field.quoted());
+            fields++;
+        }
+    }
+
+    @Override
+    boolean discard() {
+        kept.clear();
+        if (rows != null) {
+            rows.discard();
+        }
+        if (!begun && guessed) {
+            layout = null;
+            rows = null;
+            state = State.FIRST_RECORD;
+        }
+        // The first record of a file that may be a snapshot of its own tells whether it is, and of when.
+        return state != State.HEADER && (begun || !byLayout);
     }
 
     private void resume() {
@@ -162,7 +204,11 @@ final class TableRecordHandler extends RecordHandler {
 
     private void readTime(FileLayout known) {
         int field = known.commitTimeField();
-        if (content != Content.BY_LAYOUT || field < 0 || field >= kept.size()) {
+        if (content != Content.BY_LAYOUT && content != Content.HEAD || field >= kept.size()) {
+            return;
+        }
+        if (field < 0) {
+            timeKnown = true;
             return;
         }
         Field time = kept.get(field);
@@ -174,6 +220,7 @@ final class TableRecordHandler extends RecordHandler {
                 throw format.cannotTake("column '" + known.names.get(field) + "'", text, 0, text.length, e);
             }
         }
+        timeKnown = true;
     }
 
     private void begin(FileLayout known) {

@@ -125,6 +125,16 @@ final class TransactionRecordHandler extends RecordHandler {
     }
 
     @Override
+    boolean discard() {
+        tables.values().forEach(RowAssembler::discard);
+        // The names may be of two records: the next one looks its table up.
+        current = null;
+        tableName = "";
+        schemaName = "";
+        return true;
+    }
+
+    @Override
     boolean blankIsRecord() {
         return false;
     }

@@ -64,6 +64,14 @@ final class ContractFiles {
         write(String.format(Locale.ROOT, "20200101-%09d.csv", files), out);
     }
 
+    /** A line with too few fields, in a file between others. */
+    void undecodable() throws IOException {
+        files++;
+        write(
+                String.format(Locale.ROOT, "20200101-%09d.csv", files),
+                header("Op,").append("I,?\n"));
+    }
+
     void deleteAll() throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
             for (Path file : all.toList()) {

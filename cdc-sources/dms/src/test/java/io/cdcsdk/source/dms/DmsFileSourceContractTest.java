@@ -55,6 +55,11 @@ class DmsFileSourceContractTest extends SourceContract {
     }
 
     @Override
+    protected void produceUndecodable() throws IOException {
+        files.undecodable();
+    }
+
+    @Override
     protected void produceSnapshot(List<Row> rows) throws IOException {
         files.snapshot(rows);
     }

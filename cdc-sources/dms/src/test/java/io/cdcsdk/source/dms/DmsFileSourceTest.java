@@ -429,10 +429,12 @@ class DmsFileSourceTest {
     @Test
     void capabilitiesFollowTheConfiguration() {
         assertThat(person(root).build().capabilities())
-                .containsExactlyInAnyOrder(SourceCapability.SNAPSHOT, SourceCapability.FINITE);
+                .containsExactlyInAnyOrder(
+                        SourceCapability.SNAPSHOT, SourceCapability.FINITE, SourceCapability.SKIPS_UNDECODABLE);
         TableSchema keyless = schema("log", "text:string");
         assertThat(person(root).table(keyless).watch(DmsOption.Watch.ON).build().capabilities())
-                .containsExactlyInAnyOrder(SourceCapability.SNAPSHOT, SourceCapability.KEYLESS_TABLES);
+                .containsExactlyInAnyOrder(
+                        SourceCapability.SNAPSHOT, SourceCapability.KEYLESS_TABLES, SourceCapability.SKIPS_UNDECODABLE);
         assertThat(person(root).build().knownSchemas()).containsExactly(PERSON);
     }
 

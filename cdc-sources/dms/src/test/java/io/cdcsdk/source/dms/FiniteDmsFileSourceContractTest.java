@@ -53,6 +53,11 @@ class FiniteDmsFileSourceContractTest extends SourceContract {
     }
 
     @Override
+    protected void produceUndecodable() throws IOException {
+        files.undecodable();
+    }
+
+    @Override
     protected void produceSnapshot(List<Row> rows) throws IOException {
         files.snapshot(rows);
     }
