@@ -273,7 +273,7 @@ class LoggingTest {
 
     private static PipelineStatus status(PipelineStatus.Phase phase, List<PipelineStatus.SinkStatus> sinks) {
         return new PipelineStatus(
-                "people", phase, null, new PipelineStatus.SourceStatus(null, java.time.Instant.now()), sinks);
+                "people", phase, null, new PipelineStatus.SourceStatus(null, java.time.Instant.now(), Map.of()), sinks);
     }
 
     private static PipelineStatus.SinkStatus sinkStatus(@org.jspecify.annotations.Nullable String problem) {
