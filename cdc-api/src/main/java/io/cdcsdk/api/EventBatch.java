@@ -28,6 +28,7 @@ public final class EventBatch {
     private final @Nullable Position resumeAfter;
     private final long bytes;
     private final Boundary boundary;
+    private @Nullable OperationCounts counts;
 
     private EventBatch(
             String lane, List<ChangeEvent> events, @Nullable Position resumeAfter, long bytes, Boundary boundary) {
@@ -92,6 +93,16 @@ public final class EventBatch {
             throw new IllegalStateException("an idle batch, or the end of a source, has no position");
         }
         return resumeAfter;
+    }
+
+    /** How many of the events change a row in this way. Counted once, at the first call. */
+    public int count(Operation operation) {
+        OperationCounts known = counts;
+        if (known == null) {
+            known = new OperationCounts(events);
+            counts = known;
+        }
+        return known.of(operation);
     }
 
     /** About how much heap the events hold. */

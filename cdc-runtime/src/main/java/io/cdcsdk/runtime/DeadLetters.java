@@ -339,6 +339,11 @@ final class DeadLetters implements AutoCloseable {
         return new EventKeys(log.salt());
     }
 
+    /** Whether there are no letters, so that no event has to be looked at. */
+    boolean isEmpty() {
+        return tables.isEmpty() && unpassed.isEmpty();
+    }
+
     /** Whether any event has to be looked at. */
     boolean isAnyParked() {
         return !tables.isEmpty();

@@ -304,6 +304,34 @@ final class Outbox {
 
     /** The events that are routed to this sink and that their targets lack; the batch itself where that is all of them. */
     private EventBatch select(EventBatch batch, LaneProgress lane) {
+        return stopped.isEmpty() && (letters == null || letters.isEmpty())
+                ? selectLacking(batch, lane)
+                : selectAndSetAside(batch, lane);
+    }
+
+    private EventBatch selectLacking(EventBatch batch, LaneProgress lane) {
+        List<ChangeEvent> events = batch.events();
+        List<ChangeEvent> kept = null;
+        TableSchema schema = null;
+        LaneProgress.Target target = null;
+        for (int i = 0; i < events.size(); i++) {
+            ChangeEvent event = events.get(i);
+            if (event.schema() != schema) {
+                schema = event.schema();
+                target = target(schema, lane);
+            }
+            if (target != null && target.lacks(event.position())) {
+                if (kept != null) {
+                    kept.add(event);
+                }
+            } else if (kept == null) {
+                kept = new ArrayList<>(events.subList(0, i));
+            }
+        }
+        return kept == null ? batch : batch.withEvents(kept);
+    }
+
+    private EventBatch selectAndSetAside(EventBatch batch, LaneProgress lane) {
         List<ChangeEvent> events = batch.events();
         List<ChangeEvent> kept = null;
         TableSchema schema = null;

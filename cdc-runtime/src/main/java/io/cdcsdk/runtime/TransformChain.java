@@ -151,13 +151,15 @@ final class TransformChain {
         List<ChangeEvent> events = batch.events();
         List<ChangeEvent> changed = null;
         Map<ChangeEvent, Stopped> stopped = null;
+        // Of an earlier run, or by this thread: no other one makes it true meanwhile.
+        boolean mayStop = failures != null && failures.mayStop();
         for (int i = 0; i < events.size(); i++) {
             ChangeEvent event = events.get(i);
             ChangeEvent result;
             Stopped stop = null;
             try {
                 result = apply(event);
-                if (result != null && failures != null && failures.mayStop()) {
+                if (result != null && mayStop && failures != null) {
                     stop = failures.passed(event, result);
                 }
             } catch (BadRecord e) {
@@ -165,6 +167,7 @@ final class TransformChain {
                 if (stop == null) {
                     return failed(batch, i, changed, stopped, e);
                 }
+                mayStop = true;
                 result = stop.event();
             } catch (CdcException e) {
                 return failed(batch, i, changed, stopped, e);

@@ -1,6 +1,7 @@
 package io.cdcsdk.runtime.metrics;
 
 import io.cdcsdk.api.ChangeEvent;
+import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Operation;
 import io.cdcsdk.api.Origin;
 import io.cdcsdk.api.RowChange;
@@ -11,7 +12,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
 
-/** Counts events by operation: in one pass over a batch, in one register, and with one addition for each operation. */
+/** Counts events by operation: with one addition for each operation in a batch. */
 final class EventCounters {
     /** What events that change no single row are counted as. */
     private enum Other {
@@ -21,10 +22,7 @@ final class EventCounters {
         SNAPSHOT_COMPLETED
     }
 
-    /** Sixteen bits for each of the four operations. */
-    private static final int BITS = 4;
-
-    private static final int MOST = 0xFFFF;
+    private static final Operation[] OPERATIONS = Operation.values();
     private static final int LOOK_BACK = 16;
 
     private final Counter[] operations;
@@ -35,27 +33,24 @@ final class EventCounters {
         others = meters.counters(name, "events", tags, "operation", Other.values(), Meters::text);
     }
 
-    void add(List<ChangeEvent> events) {
-        int size = events.size();
-        for (int from = 0; from < size; from += MOST) {
-            add(events, from, Math.min(size, from + MOST));
+    void add(EventBatch batch) {
+        int others = batch.events().size();
+        for (Operation operation : OPERATIONS) {
+            int count = batch.count(operation);
+            if (count > 0) {
+                operations[operation.ordinal()].increment(count);
+                others -= count;
+            }
+        }
+        if (others > 0) {
+            addOthers(batch.events());
         }
     }
 
-    private void add(List<ChangeEvent> events, int from, int to) {
-        long counts = 0;
-        for (int i = from; i < to; i++) {
-            ChangeEvent event = events.get(i);
-            if (event instanceof RowChange change) {
-                counts += 1L << (change.operation().ordinal() << BITS);
-            } else {
+    private void addOthers(List<ChangeEvent> events) {
+        for (ChangeEvent event : events) {
+            if (!(event instanceof RowChange)) {
                 others[other(event).ordinal()].increment();
-            }
-        }
-        for (int i = 0; i < operations.length; i++) {
-            long count = counts >>> (i << BITS) & MOST;
-            if (count > 0) {
-                operations[i].increment(count);
             }
         }
     }

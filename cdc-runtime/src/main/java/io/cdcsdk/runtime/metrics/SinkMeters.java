@@ -98,7 +98,7 @@ final class SinkMeters {
     }
 
     void written(EventBatch batch) {
-        events.add(batch.events());
+        events.add(batch);
         written.add(batch.events().size());
         if (firstWrite == NOTHING_WRITTEN) {
             firstWrite = clock.monotonicTime();

@@ -47,7 +47,7 @@ final class SourceMeters {
     }
 
     void read(EventBatch batch) {
-        events.add(batch.events());
+        events.add(batch);
         bytes.increment(batch.bytes());
         read.add(batch.events().size());
         long time = EventCounters.newestTime(batch.events());
