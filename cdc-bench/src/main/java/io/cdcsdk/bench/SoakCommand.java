@@ -4,9 +4,9 @@ import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.Cursor;
+import io.cdcsdk.api.DeadLetterFilter;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Retryable;
-import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.SinkCapability;
 import io.cdcsdk.runtime.Pipeline;
@@ -15,7 +15,6 @@ import io.cdcsdk.runtime.PipelineStatus;
 import io.cdcsdk.runtime.RetryPolicy;
 import io.cdcsdk.runtime.deadletter.FileDeadLetterStore;
 import io.cdcsdk.testkit.DiscardingSink;
-import io.cdcsdk.testkit.RepeatingSource;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -30,7 +29,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,10 +41,9 @@ import picocli.CommandLine.Option;
         name = "soak",
         mixinStandardHelpOptions = true,
         description =
-                "Many events through a pipeline whose sink fails now and then and refuses some rows; shows the heap.")
+                "Many new events through a pipeline whose sink fails now and then and refuses some rows; shows the heap.")
 final class SoakCommand implements Runnable {
     private static final int BATCH = 4096;
-    private static final int BYTES_PER_EVENT = 100;
     private static final int STEPS = 20;
 
     @Option(names = "--events", defaultValue = "50000000", description = "Events; default ${DEFAULT-VALUE}.")
@@ -58,10 +58,10 @@ final class SoakCommand implements Runnable {
     @Option(
             names = "--bad-rows",
             defaultValue = "0.0001",
-            description = "The share of keys whose rows the sink refuses; default ${DEFAULT-VALUE}.")
+            description = "The share of rows that the sink refuses; default ${DEFAULT-VALUE}.")
     double badRows;
 
-    /** Fails now and then, and refuses the rows of some keys. */
+    /** Fails now and then, and refuses some rows. */
     private final class Flaky implements Sink {
         private final Sink sink;
         private final Random random = new Random(42);
@@ -96,7 +96,7 @@ final class SoakCommand implements Runnable {
         public void write(EventBatch batch) {
             failNowAndThen();
             for (ChangeEvent event : batch.events()) {
-                if (event instanceof RowChange change && change.image().primitive(0) % every == 0) {
+                if (event.position().offset() % every == 0) {
                     throw new BadRecord("the row at " + event.position() + " is refused");
                 }
             }
@@ -115,19 +115,10 @@ final class SoakCommand implements Runnable {
         }
     }
 
-    /** Prints a line each time another part of the events has been committed. */
+    /** Counts what is committed, and what is made again. */
     private static final class Progress implements PipelineListener {
-        private final long step;
-        private final PrintStream out;
-        private final long start = System.nanoTime();
         private final AtomicLong retries = new AtomicLong();
-        private long done;
-        private long shown;
-
-        Progress(long events, PrintStream out) {
-            this.step = Math.max(1, events / STEPS);
-            this.out = out;
-        }
+        private final AtomicLong committed = new AtomicLong();
 
         @Override
         public void retried(Retried retried) {
@@ -135,18 +126,8 @@ final class SoakCommand implements Runnable {
         }
 
         @Override
-        public void committed(Committed committed) {
-            done += committed.rows();
-            if (done - shown >= step) {
-                shown = done;
-                out.printf(
-                        Locale.ROOT,
-                        "%,14d events %,12.0f/s %,8d retries   old generation after collection: %,6d KB%n",
-                        done,
-                        done / ((System.nanoTime() - start) / 1e9),
-                        retries.get(),
-                        oldGeneration() >> 10);
-            }
+        public void committed(Committed commit) {
+            committed.addAndGet(commit.rows());
         }
     }
 
@@ -176,29 +157,51 @@ final class SoakCommand implements Runnable {
     }
 
     private void soak(Path directory, PrintStream out) {
-        List<ChangeEvent> source = RuntimeBenchmark.events();
-        int times = (int) ((events + source.size() - 1) / source.size());
-        DiscardingSink sink = new DiscardingSink();
-        System.gc();
-        out.printf(Locale.ROOT, "old generation before: %,d KB%n", oldGeneration() >> 10);
+        Progress progress = new Progress();
         try (Pipeline pipeline = Pipeline.builder("soak")
-                .source(RepeatingSource.of(source, BATCH, BYTES_PER_EVENT, times))
-                .sink("flaky", new Flaky(sink))
+                .source(new FreshEvents(events, BATCH))
+                .sink("flaky", new Flaky(new DiscardingSink()))
                 .retry(RetryPolicy.standard().withPauses(Duration.ofMillis(1), Duration.ofMillis(10)))
                 .deadLetters(FileDeadLetterStore.builder().directory(directory).build())
-                .listener(new Progress(events, out))
+                .listener(progress)
                 .build()) {
-            pipeline.run();
-            PipelineStatus.SinkStatus status = pipeline.status().sinks().get(0);
-            System.gc();
-            out.printf(
-                    Locale.ROOT,
-                    "%,d events written, %,d dead letters of %,d keys; old generation at the end: %,d KB%n",
-                    sink.events(),
-                    status.deadLetters(),
-                    status.parkedKeys(),
-                    oldGeneration() >> 10);
+            long start = System.nanoTime();
+            pipeline.start();
+            long step = Math.max(1, events / STEPS);
+            for (long next = step; next < events; next += step) {
+                while (progress.committed.get() < next && pipeline.status().phase() == PipelineStatus.Phase.RUNNING) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+                }
+                if (pipeline.status().phase() == PipelineStatus.Phase.RUNNING) {
+                    report(pipeline, progress, start, out);
+                }
+            }
+            pipeline.await();
+            out.printf(Locale.ROOT, "%,d events written%n", progress.committed.get());
         }
+    }
+
+    /** Shows the heap with the letters there are, drops them as somebody would, and shows it again. */
+    private static void report(Pipeline pipeline, Progress progress, long start, PrintStream out) {
+        double seconds = (System.nanoTime() - start) / 1e9;
+        long done = progress.committed.get();
+        PipelineStatus.SinkStatus status = pipeline.status().sinks().get(0);
+        System.gc();
+        long before = oldGeneration();
+        long dropped = pipeline.dropDeadLetters("flaky", DeadLetterFilter.all());
+        System.gc();
+        out.printf(
+                Locale.ROOT,
+                "%,12d events %,11.0f/s %,8d retries %,7d letters of %,6d keys; old generation: %,6d KB,"
+                        + " %,6d KB when %,d letters are dropped%n",
+                done,
+                done / seconds,
+                progress.retries.get(),
+                status.deadLetters(),
+                status.parkedKeys(),
+                before >> 10,
+                oldGeneration() >> 10,
+                dropped);
     }
 
     private static void delete(Path directory) throws IOException {
