@@ -33,6 +33,7 @@ final class ConsolidationOptions {
 
     private static final String LETTERS = "--dead-letters";
     private static final String RULES = "--validate";
+    private static final String SKIP = "--skip-undecodable";
     private static final String PROGRAM = "./examples/run";
     private static final List<String> ALL =
             List.of("--input", "--output", "--columns", "--timestamp-column", "--full-load", "--null", LETTERS, RULES);
@@ -103,6 +104,13 @@ final class ConsolidationOptions {
                             + "them. A row that breaks a rule is rejected, unless it says otherwise.")
     private @Nullable Path rules;
 
+    @Option(
+            names = SKIP,
+            description =
+                    "Sets records aside that cannot be decoded, too, and reads on behind them; later changes of their rows do not "
+                            + "wait. Needs --dead-letters. Without it, such a record stops the run.")
+    private boolean skipUndecodable;
+
     /** How far the source reads. */
     enum Reading {
         /** To the end of what is there. */
@@ -115,13 +123,18 @@ final class ConsolidationOptions {
 
     /** What the options mean. */
     record Settings(
-            DmsFileSource source, Path output, Optional<Path> letters, Optional<Validate> rules, String nullText) {
+            DmsFileSource source,
+            Path output,
+            Optional<Path> letters,
+            Optional<Validate> rules,
+            boolean skipUndecodable,
+            String nullText) {
         /** The pipeline without listeners and bounds. Makes the output, and the directory of the dead letters. */
         Pipeline.Builder pipeline(ChangeCounter changes) throws IOException {
             Files.createDirectories(output);
             Pipeline.Builder builder = Pipeline.builder(PIPELINE).source(source).transform(changes);
             rules.ifPresent(builder::transform);
-            letters.ifPresent(directory -> builder.deadLetters(store(directory)));
+            letters.ifPresent(directory -> builder.deadLetters(store(directory)).skipUndecodable(skipUndecodable));
             return builder.sink(
                     SINK,
                     FileSink.builder()
@@ -161,12 +174,21 @@ final class ConsolidationOptions {
         } else {
             LettersMark.check(output, letters, mistakes);
         }
+        if (skipUndecodable && letters == null) {
+            mistakes.add(SKIP, "needs " + LETTERS + ": records that are skipped are kept there");
+        }
         Properties options = sourceOptions(reading, mistakes);
         DmsFileSource source = mistakes.attempt(this::ofSource, () -> DmsFileSource.fromProperties(options));
         Validate checks = rules == null ? null : rules(rules, source, mistakes);
         return source == null
                 ? null
-                : new Settings(source, output, Optional.ofNullable(letters), Optional.ofNullable(checks), nullText);
+                : new Settings(
+                        source,
+                        output,
+                        Optional.ofNullable(letters),
+                        Optional.ofNullable(checks),
+                        skipUndecodable,
+                        nullText);
     }
 
     /** Where the consolidated file is. */
