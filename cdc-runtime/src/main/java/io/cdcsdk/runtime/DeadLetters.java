@@ -566,10 +566,11 @@ final class DeadLetters implements AutoCloseable {
         return Position.of(replay.number(), session, 0);
     }
 
-    /** The lanes of the letters. */
-    Set<String> lanes() {
+    /** The lanes of letters that have not been claimed. */
+    Set<String> unclaimedLanes() {
         Set<String> lanes = new HashSet<>();
         open.values().forEach(letter -> lanes.add(letter.lane()));
+        lanes.removeAll(claimed);
         return lanes;
     }
 
@@ -578,7 +579,6 @@ final class DeadLetters implements AutoCloseable {
         Map<Id, Open> counting = new HashMap<>(open);
         counting.keySet().removeAll(underWay.keySet());
         counting.keySet().removeAll(unpassed.values());
-        counting.values().removeIf(letter -> !claimed.contains(letter.lane()));
         log.read((id, record) -> {
             if (record instanceof Letter letter && counting.containsKey(id)) {
                 visitor.accept(id, letter);

@@ -317,10 +317,7 @@ final class PipelineRun implements SourceReader.Control {
             return answer(worker.ask(work));
         }
         Thread writer = writers.get(workers.indexOf(worker));
-        CompletableFuture<T> answered = worker.ask(each -> {
-            each.claimForReplay();
-            return work.apply(each);
-        });
+        CompletableFuture<T> answered = worker.ask(work);
         boolean unused = worker.queue().add(new Finish(Finish.Reason.STOP));
         writer.start();
         try {

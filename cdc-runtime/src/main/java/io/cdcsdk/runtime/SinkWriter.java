@@ -153,9 +153,7 @@ final class SinkWriter {
 
     /** Writes dead letters to the sink. What was written of other lanes is committed before. */
     ReplayResult replay(DeadLetterFilter filter, TransformChain transforms) {
-        DeadLetters set = requireLetters();
-        commitAll();
-        Map<String, Position> cursors = replayCursors == null ? claimReplays(set) : replayCursors;
+        DeadLetters set = claimedLetters();
         ReplayResult result = new Replay(
                         settings.pipeline(),
                         id,
@@ -166,7 +164,7 @@ final class SinkWriter {
                         calls,
                         letterCalls,
                         replayLane(),
-                        cursors,
+                        Objects.requireNonNull(replayCursors),
                         this::reopen,
                         settings.listener())
                 .run(filter);
@@ -180,8 +178,7 @@ final class SinkWriter {
 
     /** Forgets dead letters; tells how many. */
     long drop(DeadLetterFilter filter) {
-        commitAll();
-        long dropped = Replay.drop(requireLetters(), filter, letterCalls, id, settings.listener());
+        long dropped = Replay.drop(claimedLetters(), filter, letterCalls, id, settings.listener());
         line(Level.INFO)
                 .addKeyValue("letters", dropped)
                 .log("dead letters were dropped; what stands behind them stays, and may be replayed");
@@ -196,14 +193,18 @@ final class SinkWriter {
         return set;
     }
 
-    /** Claims what a replay needs of a sink that no source feeds. */
-    void claimForReplay() {
+    /** Commits what there is, and claims the lanes of all letters, also of those that no source has claimed yet, or will. */
+    private DeadLetters claimedLetters() {
         DeadLetters set = requireLetters();
-        claimReplays(set);
-        Set<String> of = set.lanes();
-        if (!of.isEmpty()) {
-            List<Cursor> unused = claim(of);
+        commitAll();
+        if (replayCursors == null) {
+            claimReplays(set);
         }
+        Set<String> others = set.unclaimedLanes();
+        if (!others.isEmpty()) {
+            set.claimed(others, cursors(others));
+        }
+        return set;
     }
 
     private String replayLane() {

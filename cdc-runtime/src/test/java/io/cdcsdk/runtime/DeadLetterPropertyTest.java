@@ -11,6 +11,7 @@ import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.OutcomeUnknown;
 import io.cdcsdk.api.Position;
 import io.cdcsdk.api.Retryable;
+import io.cdcsdk.api.Row;
 import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.TableId;
@@ -23,13 +24,19 @@ import io.cdcsdk.testkit.ScriptedOrigin;
 import io.cdcsdk.testkit.ScriptedSource;
 import io.cdcsdk.testkit.Workload;
 import io.cdcsdk.testkit.WorkloadGenerator;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +50,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DeadLetterPropertyTest {
     private static final int MOST_RUNS = 100;
 
-    private final InMemoryTarget target = new InMemoryTarget();
+    private static final List<String> SINKS = List.of("one", "other");
+
+    private final Map<String, InMemoryTarget> targets =
+            Map.of("one", InMemoryTarget.thatKeepsEvents(), "other", InMemoryTarget.thatKeepsEvents());
     private final InMemoryDeadLetterStore store = new InMemoryDeadLetterStore();
     private final Set<Position> refusedBySink = new HashSet<>();
     private final Set<Position> refusedByTransform = new HashSet<>();
@@ -84,8 +94,43 @@ class DeadLetterPropertyTest {
         refusedByTransform.clear();
         replay(random, origin, () -> {});
 
-        assertThat(OpenLetter.read(store, "letters", "memory")).isEmpty();
-        assertThat(target.rows(workload.schema())).containsExactlyInAnyOrderElementsOf(workload.expected());
+        for (String sink : SINKS) {
+            assertThat(OpenLetter.read(store, "letters", sink)).as(sink).isEmpty();
+            InMemoryTarget target = Objects.requireNonNull(targets.get(sink));
+            assertThat(target.rows(workload.schema()))
+                    .as(sink)
+                    .containsExactlyInAnyOrderElementsOf(workload.expected());
+            assertThatNoEventOvertakesAnotherOfItsKey(target.events());
+        }
+    }
+
+    private static void assertThatNoEventOvertakesAnotherOfItsKey(List<ChangeEvent> events) {
+        Map<List<Object>, Position> last = new HashMap<>();
+        for (ChangeEvent event : events) {
+            if (event instanceof RowChange change) {
+                for (List<Object> key : keys(change)) {
+                    Position before = last.put(key, event.position());
+                    assertThat(event.position().isAfter(before))
+                            .as("%s comes behind %s", event, before)
+                            .isTrue();
+                }
+            }
+        }
+    }
+
+    private static Set<List<Object>> keys(RowChange change) {
+        Set<List<Object>> keys = new HashSet<>();
+        for (Row row : Stream.of(change.before(), change.after())
+                .filter(Objects::nonNull)
+                .toList()) {
+            List<Object> key = new ArrayList<>();
+            for (int i = 0; i < change.schema().keySize(); i++) {
+                Object value = row.value(change.schema().keyOrdinal(i));
+                key.add(value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : Objects.requireNonNull(value));
+            }
+            keys.add(key);
+        }
+        return keys;
     }
 
     private void refuse(Workload workload, Random random) {
@@ -115,15 +160,39 @@ class DeadLetterPropertyTest {
     private void replay(Random random, ScriptedOrigin origin, Runnable before) {
         for (int run = 1; run <= MOST_RUNS; run++) {
             before.run();
-            try (Pipeline pipeline = pipeline(random, origin)) {
-                ReplayResult result = pipeline.replay("memory", DeadLetterFilter.all());
-                assertThat(result.failed() == 0 || !refusedBySink.isEmpty() || !refusedByTransform.isEmpty())
-                        .as("%s", result)
-                        .isTrue();
+            try {
+                for (String sink : SINKS) {
+                    replay(random, origin, sink);
+                }
                 return;
             } catch (CdcException e) {
                 assertThat(run).as("runs until one went through").isLessThan(MOST_RUNS);
             }
+        }
+    }
+
+    /** Replays with a pipeline that is made for it, or with one that runs. */
+    private void replay(Random random, ScriptedOrigin origin, String sink) {
+        try (Pipeline pipeline = pipeline(random, origin)) {
+            boolean running = random.nextBoolean();
+            if (running) {
+                pipeline.start();
+            }
+            ReplayResult result;
+            try {
+                result = pipeline.replay(sink, DeadLetterFilter.all());
+            } catch (IllegalStateException e) {
+                // It has come to its end already.
+                assertThat(running).isTrue();
+                replay(random, origin, sink);
+                return;
+            }
+            if (running) {
+                pipeline.await();
+            }
+            assertThat(result.failed() == 0 || !refusedBySink.isEmpty() || !refusedByTransform.isEmpty())
+                    .as("%s", result)
+                    .isTrue();
         }
     }
 
@@ -133,7 +202,8 @@ class DeadLetterPropertyTest {
                         .batchSize(1 + random.nextInt(30))
                         .build())
                 .transform(refusing())
-                .sink("memory", sink(random))
+                .sink("one", sink(random, "one"))
+                .sink("other", sink(random, "other"))
                 .commit(new CommitBounds(1 + random.nextInt(60), Long.MAX_VALUE, Duration.ofSeconds(5)))
                 .retry(RetryPolicy.standard().withPauses(Duration.ofMillis(1), Duration.ofMillis(4)))
                 .deadLetters(store)
@@ -153,7 +223,7 @@ class DeadLetterPropertyTest {
         }
     }
 
-    private Sink sink(Random random) {
+    private Sink sink(Random random, String name) {
         Faults faults = new Faults();
         for (Faults.Point point : List.of(
                 Faults.Point.OPEN,
@@ -170,7 +240,9 @@ class DeadLetterPropertyTest {
                 faults.fail(point, 1 + random.nextInt(6), failures.get(random.nextInt(failures.size())));
             }
         }
-        return new ForwardingSink(InMemorySink.builder(target).faults(faults).build()) {
+        return new ForwardingSink(InMemorySink.builder(Objects.requireNonNull(targets.get(name)))
+                .faults(faults)
+                .build()) {
             @Override
             public void write(EventBatch batch) {
                 batch.events().forEach(event -> refuse(event, refusedBySink));

@@ -30,6 +30,35 @@ public final class InMemoryTarget {
     private final Map<TableId, InMemoryTable> tables = new HashMap<>();
     private final Map<String, Map<String, Position>> cursors = new TreeMap<>();
     private final Map<String, Object> owners = new HashMap<>();
+    private final @Nullable List<ChangeEvent> applied;
+
+    /** A target that keeps rows and cursors. */
+    public InMemoryTarget() {
+        this(null);
+    }
+
+    private InMemoryTarget(@Nullable List<ChangeEvent> applied) {
+        this.applied = applied;
+    }
+
+    /** A target that keeps every event, too. */
+    public static InMemoryTarget thatKeepsEvents() {
+        return new InMemoryTarget(new ArrayList<>());
+    }
+
+    /**
+     * All events in the order in which they were applied.
+     *
+     * @throws IllegalStateException if this target does not keep them
+     */
+    public List<ChangeEvent> events() {
+        return locked(() -> {
+            if (applied == null) {
+                throw new IllegalStateException("the target keeps no events: make it with thatKeepsEvents()");
+            }
+            return List.copyOf(applied);
+        });
+    }
 
     /** The rows of a table in its own schema; none where there is no such table. */
     public List<Row> rows(TableId table) {
@@ -108,6 +137,9 @@ public final class InMemoryTarget {
         for (ChangeEvent event : events) {
             tables.computeIfAbsent(event.table(), none -> new InMemoryTable(event.schema(), mode))
                     .apply(event);
+        }
+        if (applied != null) {
+            applied.addAll(events);
         }
     }
 
