@@ -8,7 +8,7 @@ import java.util.List;
  */
 public interface DeadLetterLog extends AutoCloseable {
     /**
-     * With what the name of a lane begins by which letters are replayed; the id of the sink follows. Its events come from other
+     * With what the name of a lane begins by which letters are replayed; the pipeline and the sink follow. Its events come from other
      * lanes: a sink must not conclude from them how far time has got, nor from its silence that it has stopped.
      */
     String LANE_PREFIX = "dead-letters/";

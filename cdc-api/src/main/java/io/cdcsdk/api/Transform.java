@@ -3,8 +3,8 @@ package io.cdcsdk.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes or drops events on their way. A pipeline calls all methods from one thread; a transform that is given to several
- * pipelines is called by a thread of each.
+ * Changes or drops events on their way. A pipeline calls all methods from one thread, and {@link #apply} from one more while dead
+ * letters are replayed; a transform that is given to several pipelines is called by threads of each.
  *
  * <p>A transform is a function of the event: replaying the same event gives the same result, also after a restart. It keeps the
  * event's {@link Origin}, and it must not map two keys to one.

@@ -14,12 +14,10 @@ import io.cdcsdk.api.DeadLetterRecord.Resolved;
 import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Position;
-import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.SnapshotCompleted;
 import io.cdcsdk.api.SnapshotStarted;
 import io.cdcsdk.api.Truncate;
 import io.cdcsdk.api.Undecodable;
-import io.cdcsdk.format.JsonEvents;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,11 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,15 +44,6 @@ import org.jspecify.annotations.Nullable;
 final class DeadLetters implements AutoCloseable {
     private record Place(String lane, Position position) {}
 
-    /** What is remembered of a letter that is not resolved. */
-    record Open(
-            String lane,
-            Position position,
-            @Nullable String target,
-            List<String> keys,
-            Set<String> tables,
-            long bytes) {}
-
     /** The target in the replay's lane whose cursor tells which letters count. No data ever comes with it. */
     static final String TARGET = "*dead-letters";
 
@@ -65,18 +51,12 @@ final class DeadLetters implements AutoCloseable {
     private final DeadLetterLog log;
     private final EventKeys keys;
     private final long limit;
-    private final Map<Id, Open> open = new LinkedHashMap<>();
-    // How many letters that are not resolved there are of each key, and of each table.
-    private final Map<String, Integer> parked = new ConcurrentHashMap<>();
-    // The same by the first key of each letter: those behind an event that failed in a transform have a second one.
-    private final Map<String, Integer> firstKeys = new HashMap<>();
-    private final AtomicInteger sourceKeys = new AtomicInteger();
-    private final Map<String, Integer> tables = new HashMap<>();
-    private final Map<String, Integer> tablesOfKeys = new HashMap<>();
-    // Letters of other sessions, before it is known which of them count.
-    private final Map<Id, Open> candidates = new LinkedHashMap<>();
-    private final Map<Id, DeadLetterRecord.Outdated> candidatesOutdated = new LinkedHashMap<>();
-    private final Map<String, Map<String, Long>> settledBy = new HashMap<>();
+    private final Map<Id, ParkedLetter> open = new LinkedHashMap<>();
+    private final ParkedKeys parked = new ParkedKeys();
+    // Letters that were there before the lane was claimed: whoever wrote them and has not committed them by then never
+    // will.
+    private final Set<Id> seenBeforeTheClaim;
+    private boolean anchored;
     // Of each earlier session, how many records count.
     private Map<String, Long> settled = Map.of();
     private boolean settledWritten;
@@ -85,14 +65,16 @@ final class DeadLetters implements AutoCloseable {
     // Letters that count, and whose events come again, as a crash came between cursors that move one after the other.
     private final Map<Place, Id> unpassed = new HashMap<>();
     private final List<Letter> pending = new ArrayList<>();
-    private final List<Open> pendingOpen = new ArrayList<>();
+    private final List<ParkedLetter> pendingOpen = new ArrayList<>();
     // What a truncate or a snapshot has made void, to be noted before the next commit; and what was noted for the one
     // under way.
     private final List<Id> superseded = new ArrayList<>();
     private @Nullable Resolved supersededNoted;
-    // Letters in front of a snapshot of their table that has begun; and those of them of which that is not noted yet.
-    private final Set<Open> outdated = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Set<Open> outdatedNews = Collections.newSetFromMap(new IdentityHashMap<>());
+    // Letters in front of a snapshot of their table that has begun; and those of them of which that is not committed
+    // yet.
+    private final Set<ParkedLetter> outdated = Collections.newSetFromMap(new IdentityHashMap<>());
+    private boolean outdatedNoted;
+    private final Set<ParkedLetter> outdatedNews = Collections.newSetFromMap(new IdentityHashMap<>());
     // Of the commit that is under way: whether it has to move the cursor for the sake of what was noted.
     private boolean noted;
     // Of the commit that is under way: what it set aside, in the log already.
@@ -106,68 +88,42 @@ final class DeadLetters implements AutoCloseable {
     /** How much is not resolved, of what counts. */
     record Counts(long keys, long letters, long bytes) {}
 
-    private long bytes;
-
     DeadLetters(String sink, DeadLetterLog log, long limit) {
         this.sink = sink;
         this.log = log;
         this.keys = new EventKeys(log.salt());
         this.limit = limit;
-        load();
-    }
-
-    /** Letters that are only looked at. */
-    static DeadLetters toRead(String sink, DeadLetterLog log) {
-        return new DeadLetters(sink, log, 0);
-    }
-
-    /** Whether a letter is not resolved, or not known to be. */
-    boolean isOpen(Id id) {
-        return open.containsKey(id) || candidates.containsKey(id);
-    }
-
-    private void load() {
-        log.read((id, record) -> {
-            if (record instanceof DeadLetterRecord.Settled each) {
-                settledBy.put(id.session(), each.records());
-            } else if (record instanceof DeadLetterRecord.Replay replay) {
-                lastReplay = Math.max(lastReplay, replay.number());
-                replays.put(id, replay);
-            } else if (record instanceof Letter letter) {
-                candidates.put(id, opened(letter));
-            } else if (record instanceof DeadLetterRecord.Outdated each) {
-                candidatesOutdated.put(id, each);
-            } else if (record instanceof Resolved resolved) {
-                resolved.letters().forEach(candidates::remove);
-            }
-        });
+        this.seenBeforeTheClaim = Set.copyOf(WrittenLetters.read(log).letters().keySet());
     }
 
     /**
-     * Learns which letters of other sessions count.
+     * Learns which letters of other sessions count. They are read here, as nobody else can make any count from the claim on. May be
+     * repeated after a failure.
      *
      * @param cursor where the cursor of the letters stands in the sink, or null if it has never been moved
      */
     void anchor(@Nullable Position cursor) {
         anchor = cursor;
-        if (cursor != null && cursor.path().equals(log.session())) {
+        if (anchored) {
             return;
         }
-        Map<String, Long> counting = new HashMap<>();
-        if (cursor != null) {
-            counting.putAll(settledBy.getOrDefault(cursor.path(), Map.of()));
-            counting.put(cursor.path(), cursor.offset() + 1);
-        }
+        WrittenLetters written = WrittenLetters.read(log);
+        Map<String, Long> counting = written.counting(cursor);
         settled = counting;
-        List<Id> others = new ArrayList<>();
-        candidates.forEach((id, letter) -> {
+        List<Id> others = written.letters().keySet().stream()
+                .filter(id -> !counts(id, counting) && seenBeforeTheClaim.contains(id))
+                .toList();
+        if (!others.isEmpty()) {
+            // Whoever only reads the log knows of no cursor.
+            Resolved unused = resolve(others, Resolution.UNCOMMITTED);
+        }
+        written.letters().forEach((id, letter) -> {
             if (counts(id, counting)) {
-                add(id, letter);
-            } else {
-                others.add(id);
+                open.put(id, letter);
+                parked.add(letter);
             }
         });
-        candidatesOutdated.forEach((id, record) -> {
+        written.outdated().forEach((id, record) -> {
             if (counts(id, counting)) {
                 record.letters().stream()
                         .map(open::get)
@@ -175,13 +131,13 @@ final class DeadLetters implements AutoCloseable {
                         .forEach(outdated::add);
             }
         });
-        if (!others.isEmpty()) {
-            // Whoever only reads the log knows of no cursor.
-            append(List.of(new Resolved(others, Resolution.UNCOMMITTED)));
-        }
-        candidates.clear();
-        candidatesOutdated.clear();
-        replays.values().removeIf(replay -> replay.letters().stream().noneMatch(open::containsKey));
+        written.replays().forEach((id, replay) -> {
+            if (replay.letters().stream().anyMatch(open::containsKey)) {
+                replays.put(id, replay);
+            }
+        });
+        lastReplay = written.lastReplay();
+        anchored = true;
         count();
     }
 
@@ -204,79 +160,22 @@ final class DeadLetters implements AutoCloseable {
         anchor = to;
     }
 
-    private Open opened(Letter letter) {
-        ChangeEvent event = letter.event();
-        String content = letter.content();
-        long size =
-                200 + (event == null ? 0 : JsonEvents.write(event).length()) + (content == null ? 0 : content.length());
-        return new Open(
-                letter.lane(), letter.position(), letter.target(), letter.keys(), tables(letter.keys(), event), size);
-    }
-
-    /** The tables whose emptying makes a letter void: as the source names them, and as the transforms do. */
-    private static Set<String> tables(List<String> keys, @Nullable ChangeEvent event) {
-        if (!keys.isEmpty()) {
-            return keys.stream().map(DeadLetters::table).collect(Collectors.toUnmodifiableSet());
-        }
-        if (event == null) {
-            return Set.of();
-        }
-        // A row without a key: nothing tells how many of the transforms it has seen.
-        String table = event.table().toString();
-        return Set.of(table, EventKeys.SOURCE + table);
-    }
-
-    private void add(Id id, Open letter) {
-        open.put(id, letter);
-        reserve(letter);
-    }
-
-    private void reserve(Open letter) {
-        bytes += letter.bytes();
-        if (!letter.keys().isEmpty()) {
-            firstKeys.merge(letter.keys().get(0), 1, Integer::sum);
-        }
-        for (String key : letter.keys()) {
-            sourceKeys.addAndGet(EventKeys.isOfSource(key) ? 1 : 0);
-            parked.merge(key, 1, Integer::sum);
-            tablesOfKeys.merge(table(key), 1, Integer::sum);
-        }
-        letter.tables().forEach(table -> tables.merge(table, 1, Integer::sum));
-    }
-
     private void remove(Id id) {
-        Open letter = open.remove(id);
+        ParkedLetter letter = open.remove(id);
         if (letter != null) {
             release(letter);
             unpassed.remove(new Place(letter.lane(), letter.position()), id);
         }
     }
 
-    private void release(Open letter) {
+    private void release(ParkedLetter letter) {
         outdated.remove(letter);
         outdatedNews.remove(letter);
-        bytes -= letter.bytes();
-        if (!letter.keys().isEmpty()) {
-            firstKeys.merge(letter.keys().get(0), -1, DeadLetters::sumOrNone);
-        }
-        for (String key : letter.keys()) {
-            sourceKeys.addAndGet(EventKeys.isOfSource(key) ? -1 : 0);
-            parked.merge(key, -1, DeadLetters::sumOrNone);
-            tablesOfKeys.merge(table(key), -1, DeadLetters::sumOrNone);
-        }
-        letter.tables().forEach(table -> tables.merge(table, -1, DeadLetters::sumOrNone));
-    }
-
-    private static @Nullable Integer sumOrNone(int one, int other) {
-        return one + other == 0 ? null : one + other;
-    }
-
-    private static String table(String key) {
-        return key.substring(0, key.lastIndexOf('/'));
+        parked.remove(letter);
     }
 
     private void count() {
-        counts = new Counts(firstKeys.size(), open.size(), bytes);
+        counts = new Counts(parked.count(), open.size(), parked.bytes());
     }
 
     /** How much is not resolved. Any thread. */
@@ -299,7 +198,7 @@ final class DeadLetters implements AutoCloseable {
         return !unpassed.isEmpty() && unpassed.remove(new Place(lane, position)) != null;
     }
 
-    private static boolean isPassed(Open letter, Collection<Cursor> cursors) {
+    private static boolean isPassed(ParkedLetter letter, Collection<Cursor> cursors) {
         for (Cursor cursor : cursors) {
             boolean about =
                     cursor.target().equals(Cursor.WHOLE_LANE) || cursor.target().equals(letter.target());
@@ -312,6 +211,14 @@ final class DeadLetters implements AutoCloseable {
         return false;
     }
 
+    /** Says what counts of earlier sessions, in front of everything else. */
+    private void settle() {
+        if (!settledWritten) {
+            append(List.of(new DeadLetterRecord.Settled(settled)));
+            settledWritten = true;
+        }
+    }
+
     private void append(List<? extends DeadLetterRecord> records) {
         if (!records.isEmpty()) {
             log.append(List.copyOf(records));
@@ -320,18 +227,17 @@ final class DeadLetters implements AutoCloseable {
     }
 
     /** Whether any letter failed in a transform, or stands behind one that did. Any thread. */
-    boolean isAnySourceKeyParked() {
-        return sourceKeys.get() > 0;
+    boolean isAnyOfSourceParked() {
+        return parked.isAnyOfSource();
     }
 
-    /** Whether a letter has one of these keys. Any thread. */
-    boolean isParked(List<String> of) {
-        for (String key : of) {
-            if (parked.containsKey(key)) {
-                return true;
-            }
-        }
-        return false;
+    /**
+     * Whether an event as it was read must wait behind a letter. Any thread.
+     *
+     * @param hashes of the thread
+     */
+    boolean isBehindSource(ChangeEvent source, EventKeys hashes) {
+        return parked.holdSource(source, hashes);
     }
 
     /** A hash of keys for another thread. */
@@ -341,12 +247,12 @@ final class DeadLetters implements AutoCloseable {
 
     /** Whether there are no letters, so that no event has to be looked at. */
     boolean isEmpty() {
-        return tables.isEmpty() && unpassed.isEmpty();
+        return parked.isEmpty() && unpassed.isEmpty();
     }
 
     /** Whether any event has to be looked at. */
     boolean isAnyParked() {
-        return !tables.isEmpty();
+        return !parked.isEmpty();
     }
 
     /** Makes hashes of keys. */
@@ -356,13 +262,7 @@ final class DeadLetters implements AutoCloseable {
 
     /** Whether an event must wait behind a letter. */
     boolean isBehind(ChangeEvent event) {
-        if (!tablesOfKeys.containsKey(event.table().toString())) {
-            return false;
-        }
-        if (parked.containsKey(EventKeys.wholeTable(event.table()))) {
-            return true;
-        }
-        return event instanceof RowChange && isParked(keys.of(event));
+        return parked.hold(event, keys);
     }
 
     /**
@@ -391,14 +291,14 @@ final class DeadLetters implements AutoCloseable {
     }
 
     private void setAside(Letter letter) {
-        Open remembered = opened(letter);
-        if (bytes + remembered.bytes() > limit) {
-            throw new Fatal("sink '" + sink + "' has " + bytes + " bytes of dead letters, and more than " + limit
-                    + " would be set aside: replay or drop them, or allow more (dead-letter-bytes)");
+        ParkedLetter remembered = ParkedLetter.of(letter);
+        if (parked.bytes() + remembered.bytes() > limit) {
+            throw new Fatal("sink '" + sink + "' has " + parked.bytes() + " bytes of dead letters, and more than "
+                    + limit + " would be set aside: replay or drop them, or allow more (dead-letter-bytes)");
         }
         pending.add(letter);
         pendingOpen.add(remembered);
-        reserve(remembered);
+        parked.add(remembered);
     }
 
     /**
@@ -412,15 +312,18 @@ final class DeadLetters implements AutoCloseable {
 
     /** Notes that a snapshot begins: when it is complete, what was set aside of its table before is of no use any more. */
     void snapshotStarted(String lane, SnapshotStarted event, @Nullable ChangeEvent source) {
-        Predicate<Open> before = before(lane, event, source);
+        Predicate<ParkedLetter> before = before(lane, event, source);
         Stream.concat(pendingOpen.stream(), open.values().stream())
                 .filter(letter -> before.test(letter) && outdated.add(letter))
-                .forEach(outdatedNews::add);
+                .forEach(letter -> {
+                    outdatedNews.add(letter);
+                    outdatedNoted = false;
+                });
     }
 
     /** Whether a snapshot of a letter's table has begun behind it, so that the letter must not be written any more. */
     boolean isOutdated(Id id) {
-        Open letter = open.get(id);
+        ParkedLetter letter = open.get(id);
         return letter != null && outdated.contains(letter);
     }
 
@@ -430,7 +333,7 @@ final class DeadLetters implements AutoCloseable {
     }
 
     /** The letters of an event's table that came before it. */
-    private static Predicate<Open> before(String lane, ChangeEvent event, @Nullable ChangeEvent source) {
+    private static Predicate<ParkedLetter> before(String lane, ChangeEvent event, @Nullable ChangeEvent source) {
         Set<String> tables = new HashSet<>();
         tables.add(event.table().toString());
         if (source != null) {
@@ -440,7 +343,7 @@ final class DeadLetters implements AutoCloseable {
                 && !(letter.lane().equals(lane) && letter.position().isAfter(event.position()));
     }
 
-    private void supersede(Predicate<Open> which) {
+    private void supersede(Predicate<ParkedLetter> which) {
         for (int i = pending.size() - 1; i >= 0; i--) {
             if (which.test(pendingOpen.get(i))) {
                 release(pendingOpen.remove(i));
@@ -460,13 +363,10 @@ final class DeadLetters implements AutoCloseable {
      * that does so comes again. May be repeated after a failure.
      */
     void flush() {
-        if (pending.isEmpty() && superseded.isEmpty() && outdatedNews.isEmpty()) {
+        if (pending.isEmpty() && superseded.isEmpty() && (outdatedNews.isEmpty() || outdatedNoted)) {
             return;
         }
-        if (!settledWritten) {
-            append(List.of(new DeadLetterRecord.Settled(settled)));
-            settledWritten = true;
-        }
+        settle();
         flushLetters();
         if (!superseded.isEmpty()) {
             Resolved resolved = new Resolved(superseded, Resolution.SUPERSEDED);
@@ -474,13 +374,13 @@ final class DeadLetters implements AutoCloseable {
             superseded.clear();
             supersededNoted = resolved;
         }
-        if (!outdatedNews.isEmpty()) {
+        if (!outdatedNews.isEmpty() && !outdatedNoted) {
             List<Id> ids = open.entrySet().stream()
                     .filter(entry -> outdatedNews.contains(entry.getValue()))
                     .map(Map.Entry::getKey)
                     .toList();
             append(List.of(new DeadLetterRecord.Outdated(ids)));
-            outdatedNews.clear();
+            outdatedNoted = true;
         }
         noted = true;
     }
@@ -505,6 +405,8 @@ final class DeadLetters implements AutoCloseable {
         Outcome outcome = new Outcome(List.copyOf(underWay.values()), supersededNoted);
         underWay.clear();
         supersededNoted = null;
+        outdatedNews.clear();
+        outdatedNoted = false;
         noted = false;
         count();
         return outcome;
@@ -518,7 +420,9 @@ final class DeadLetters implements AutoCloseable {
     void takeBack(@Nullable Position cursor) {
         anchor = cursor;
         pendingOpen.forEach(this::release);
+        outdated.removeAll(outdatedNews);
         outdatedNews.clear();
+        outdatedNoted = false;
         pending.clear();
         pendingOpen.clear();
         noted = false;
@@ -531,10 +435,12 @@ final class DeadLetters implements AutoCloseable {
         uncommitted.forEach(underWay::remove);
     }
 
-    /** Marks letters as done with. */
+    /** Marks letters as done with. The next commit makes that count. */
     Resolved resolve(List<Id> letters, Resolution how) {
         Resolved resolved = new Resolved(letters, how);
+        settle();
         append(List.of(resolved));
+        noted = true;
         letters.forEach(this::remove);
         count();
         return resolved;
@@ -545,12 +451,11 @@ final class DeadLetters implements AutoCloseable {
      * passed have been looked at before, as nobody begins a replay without.
      */
     void settleReplays(Map<String, Position> cursors) {
-        Map<Id, DeadLetterRecord.Replay> begun = Map.copyOf(replays);
-        replays.clear();
-        begun.forEach((id, replay) -> {
+        Map.copyOf(replays).forEach((id, replay) -> {
             if (position(id.session(), replay).equals(cursors.get(replay.target()))) {
                 Resolved unused = resolve(replay.letters(), Resolution.REPLAYED);
             }
+            replays.remove(id);
         });
     }
 
@@ -558,7 +463,9 @@ final class DeadLetters implements AutoCloseable {
     Position beginReplay(String target, List<Id> letters, @Nullable Position cursor) {
         lastReplay = Math.max(lastReplay, cursor == null ? 0 : cursor.epoch()) + 1;
         DeadLetterRecord.Replay replay = new DeadLetterRecord.Replay(lastReplay, target, letters);
+        settle();
         append(List.of(replay));
+        noted = true;
         return position(log.session(), replay);
     }
 
@@ -576,7 +483,7 @@ final class DeadLetters implements AutoCloseable {
 
     /** Visits the letters that are not resolved, and whose events will not come again. */
     void forEachOpen(BiConsumer<Id, Letter> visitor) {
-        Map<Id, Open> counting = new HashMap<>(open);
+        Map<Id, ParkedLetter> counting = new HashMap<>(open);
         counting.keySet().removeAll(underWay.keySet());
         counting.keySet().removeAll(unpassed.values());
         log.read((id, record) -> {

@@ -36,7 +36,17 @@ final class EventKeys {
 
     /** Everything of a table. */
     static String wholeTable(TableId table) {
+        return wholeTable(table.toString());
+    }
+
+    /** Everything of a table, also as the source names it. */
+    static String wholeTable(String table) {
         return table + "/" + WHOLE_TABLE;
+    }
+
+    /** The table of a key. */
+    static String tableOf(String key) {
+        return key.substring(0, key.lastIndexOf('/'));
     }
 
     /** One key; two where an update changes it; none for a row of a table without a key. */

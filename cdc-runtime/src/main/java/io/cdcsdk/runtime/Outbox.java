@@ -6,7 +6,6 @@ import io.cdcsdk.api.DeadLetterRecord.Fault;
 import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.EventsRefused;
-import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.SnapshotCompleted;
 import io.cdcsdk.api.SnapshotStarted;
@@ -144,12 +143,12 @@ final class Outbox {
      * @throws BadRecord if the sink refuses an event, and there are no dead letters
      */
     void write(EventBatch batch, LaneProgress lane) {
-        long asideBefore = setAside;
-        EventBatch wanted = select(batch, lane);
-        long rowsBefore = rows;
         if (!hasNews()) {
             oldest = System.nanoTime();
         }
+        long asideBefore = setAside;
+        long rowsBefore = rows;
+        EventBatch wanted = select(batch, lane);
         refusedKeys.clear();
         setAsideSkipped(batch, lane);
         writeSelected(wanted, lane, 1);
@@ -405,9 +404,8 @@ final class Outbox {
             return false;
         }
         if (stop != null) {
-            List<String> sourceKeys = set.keys().ofSource(stop.source());
-            if (event instanceof RowChange && set.isParked(sourceKeys)) {
-                List<String> keys = new ArrayList<>(sourceKeys);
+            if (!(event instanceof Truncate) && set.isBehindSource(stop.source(), set.keys())) {
+                List<String> keys = new ArrayList<>(set.keys().ofSource(stop.source()));
                 keys.addAll(set.keys().of(event));
                 String target = route.target(event.schema());
                 set.setAside(lane.name(), target, event, keys, stop.transforms(), null, 0);

@@ -15,6 +15,7 @@ import io.cdcsdk.api.LaneLost;
 import io.cdcsdk.api.OutcomeUnknown;
 import io.cdcsdk.api.Position;
 import io.cdcsdk.api.Sink;
+import io.cdcsdk.api.SinkCapability;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -91,11 +92,10 @@ final class Replay {
     ReplayResult run(DeadLetterFilter filter) {
         List<OpenLetter> all = new ArrayList<>();
         letters.forEachOpen((letterId, letter) -> all.add(new OpenLetter(letterId, letter)));
-        all.sort(OpenLetter.ORDER);
         Map<String, List<Ready>> byTarget = new LinkedHashMap<>();
         List<Id> done = new ArrayList<>();
         Set<String> chosenKeys = new HashSet<>();
-        for (OpenLetter open : all) {
+        for (OpenLetter open : OpenLetter.inOrder(all)) {
             Letter letter = open.letter();
             boolean behindChosen =
                     letter.fault() == null && letter.keys().stream().anyMatch(chosenKeys::contains);
@@ -173,11 +173,15 @@ final class Replay {
     private void commit(String target, List<Ready> ready) {
         List<Ready> written = new ArrayList<>();
         write(ready, written);
-        for (int attempt = 1; !written.isEmpty(); attempt++) {
-            if (commit(target, written, attempt)) {
-                resolve(written.stream().map(Ready::id).toList());
-                return;
-            }
+        if (written.isEmpty()) {
+            return;
+        }
+        // One more also where the sink has refused them all: it holds them until a commit passes them over.
+        for (int attempt = 1; !commit(target, written, attempt); attempt++) {
+            LOG.debug("committing what is left of a replay, {} letters", written.size());
+        }
+        if (!written.isEmpty()) {
+            resolve(written.stream().map(Ready::id).toList());
         }
     }
 
@@ -199,8 +203,10 @@ final class Replay {
                 throw e;
             }
             if (!hasHappened(commit.moves().get(0), e)) {
-                calls.run(() -> sink.write(batch(written)));
-                return false;
+                if (!written.isEmpty()) {
+                    calls.run(() -> sink.write(batch(written)));
+                }
+                return written.isEmpty();
             }
         }
         cursors.put(target, to);
@@ -227,7 +233,11 @@ final class Replay {
 
     private boolean hasHappened(Commit.Move move, OutcomeUnknown cause) {
         Position now = null;
-        for (Cursor cursor : reopen.apply(cause)) {
+        List<Cursor> standing = reopen.apply(cause);
+        if (!sink.capabilities().contains(SinkCapability.CURSOR)) {
+            return false;
+        }
+        for (Cursor cursor : standing) {
             if (cursor.lane().equals(lane) && cursor.target().equals(move.target())) {
                 now = cursor.position();
             }

@@ -68,19 +68,19 @@ final class SinkWorker implements Runnable {
     /** Whether this sink has set aside an event that failed in a transform. For the thread that reads. */
     boolean stopsSourceKeys() {
         DeadLetters letters = writer.letters();
-        return letters != null && letters.isAnySourceKeyParked();
+        return letters != null && letters.isAnyOfSourceParked();
     }
 
     /** Whether an event as it was read stands behind one that failed in a transform. For the thread that reads. */
     boolean stopsSource(ChangeEvent source) {
         DeadLetters letters = writer.letters();
-        if (letters == null || !letters.isAnySourceKeyParked()) {
+        if (letters == null || !letters.isAnyOfSourceParked()) {
             return false;
         }
         if (sourceKeys == null) {
             sourceKeys = letters.newKeys();
         }
-        return letters.isParked(sourceKeys.ofSource(source));
+        return letters.isBehindSource(source, sourceKeys);
     }
 
     /** How the sink stands. Any thread. */
@@ -186,9 +186,13 @@ final class SinkWorker implements Runnable {
     private void close() {
         queue.close(new Fatal("sink '" + id + "' has ended"));
         open = false;
+        close(writer::close);
+        close(sink::close);
+    }
+
+    private void close(Runnable closing) {
         try {
-            writer.close();
-            sink.close();
+            closing.run();
         } catch (RuntimeException | Error e) {
             LOG.atWarn()
                     .addKeyValue("pipeline", pipeline)

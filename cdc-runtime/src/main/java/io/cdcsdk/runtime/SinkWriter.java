@@ -107,14 +107,23 @@ final class SinkWriter {
     void open() {
         DeadLetterStore store = settings.deadLetters();
         if (store != null) {
-            letters = letterCalls.get(
-                    () -> new DeadLetters(id, store.open(settings.pipeline(), id), settings.deadLetterBytes()));
+            letters = letterCalls.get(() -> openLetters(store));
         }
         outbox = new Outbox(id, sink, route, calls, settings.listener(), settings.transforms(), letters);
         calls.run(sink::open);
         if (!holdsCursor) {
             line(Level.WARN)
                     .log("the sink cannot hold a cursor: delivery is at least once, events may repeat after a crash");
+        }
+    }
+
+    private DeadLetters openLetters(DeadLetterStore store) {
+        DeadLetterLog log = store.open(settings.pipeline(), id);
+        try {
+            return new DeadLetters(id, log, settings.deadLetterBytes());
+        } catch (RuntimeException e) {
+            log.close();
+            throw e;
         }
     }
 
@@ -168,6 +177,7 @@ final class SinkWriter {
                         this::reopen,
                         settings.listener())
                 .run(filter);
+        commitAll();
         line(result.failed() + result.waiting() == 0 ? Level.INFO : Level.WARN)
                 .addKeyValue("replayed", result.replayed())
                 .addKeyValue("failed", result.failed())
@@ -179,6 +189,7 @@ final class SinkWriter {
     /** Forgets dead letters; tells how many. */
     long drop(DeadLetterFilter filter) {
         long dropped = Replay.drop(claimedLetters(), filter, letterCalls, id, settings.listener());
+        commitAll();
         line(Level.INFO)
                 .addKeyValue("letters", dropped)
                 .log("dead letters were dropped; what stands behind them stays, and may be replayed");
@@ -208,7 +219,7 @@ final class SinkWriter {
     }
 
     private String replayLane() {
-        return DeadLetterLog.LANE_PREFIX + id;
+        return DeadLetterLog.LANE_PREFIX + settings.pipeline() + "/" + id;
     }
 
     /** Claims the lane of replays, whose cursors tell which letters count, and which replays have happened. */
@@ -520,7 +531,9 @@ final class SinkWriter {
         long now = System.nanoTime();
         lanes.values().forEach(lane -> lane.reset(cursors, now));
         publishDurable();
-        again.forEach(batch -> write(batch, lane(batch.lane())));
+        // Should one be refused now, nothing is committed: the watermarks of lanes whose turn has not come are ahead of
+        // their events.
+        again.forEach(batch -> outbox().write(batch, lane(batch.lane())));
         commitAll();
     }
 

@@ -49,11 +49,12 @@ final class TransformChain {
         /**
          * Tells what to do with an event that failed.
          *
+         * @param lane the lane from which it was read
          * @param source the event as it was read
          * @param left the event as the transforms that had succeeded left it
          * @param transforms how many had
          */
-        Stopped failed(ChangeEvent source, ChangeEvent left, int transforms, BadRecord failure);
+        Stopped failed(String lane, ChangeEvent source, ChangeEvent left, int transforms, BadRecord failure);
     }
 
     /** One transform, with the schemas that it has seen. */
@@ -163,7 +164,9 @@ final class TransformChain {
                     stop = failures.passed(event, result);
                 }
             } catch (BadRecord e) {
-                stop = failures == null ? null : failures.failed(event, Objects.requireNonNull(left), succeeded, e);
+                stop = failures == null
+                        ? null
+                        : failures.failed(batch.lane(), event, Objects.requireNonNull(left), succeeded, e);
                 if (stop == null) {
                     return failed(batch, i, changed, stopped, e);
                 }
