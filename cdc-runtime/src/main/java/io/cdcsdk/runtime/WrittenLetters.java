@@ -9,8 +9,10 @@ import io.cdcsdk.api.DeadLetterRecord.Resolved;
 import io.cdcsdk.api.DeadLetterRecord.Settled;
 import io.cdcsdk.api.Position;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,15 +31,18 @@ record WrittenLetters(
     static WrittenLetters read(DeadLetterLog log) {
         WrittenLetters written =
                 new WrittenLetters(new LinkedHashMap<>(), new LinkedHashMap<>(), new HashMap<>(), new HashMap<>());
-        log.read(written::add);
+        // A session may resolve letters of one that began later: it claimed its lanes after that.
+        Set<Id> done = new HashSet<>();
+        log.read((id, record) -> written.add(id, record, done));
+        written.letters.keySet().removeAll(done);
         return written;
     }
 
-    private void add(Id id, DeadLetterRecord record) {
+    private void add(Id id, DeadLetterRecord record, Set<Id> done) {
         if (record instanceof Letter letter) {
             letters.put(id, ParkedLetter.of(letter));
         } else if (record instanceof Resolved resolved) {
-            resolved.letters().forEach(letters::remove);
+            done.addAll(resolved.letters());
         } else if (record instanceof Outdated each) {
             outdated.put(id, each);
         } else if (record instanceof DeadLetterRecord.Replay replay) {

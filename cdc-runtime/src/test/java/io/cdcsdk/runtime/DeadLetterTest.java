@@ -31,6 +31,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,6 +237,10 @@ class DeadLetterTest {
 
             @Override
             public void commit(Commit commit) {
+                Set<String> moved = new HashSet<>();
+                commit.moves().forEach(move -> moved.add(move.target()));
+                written.forEach(batch ->
+                        batch.events().forEach(event -> assertThat(moved).contains(target(event.table()))));
                 List<EventsRefused.Refusal> refusals = written.stream()
                         .flatMap(batch -> batch.events().stream()
                                 .filter(event -> isRefused(event) && passedOver.add(event))
@@ -339,6 +345,127 @@ class DeadLetterTest {
         refused.clear();
         pipeline(origin, sink()).build().replay("memory", DeadLetterFilter.all());
         assertThat(names()).containsExactlyInAnyOrder("name 1", "name 2", "name 3");
+    }
+
+    @Test
+    void lettersThatASessionWroteWhileThisOneOpenedAreSeen() {
+        refused.addAll(Set.of("bad", "worse"));
+        EventScript script = EventScript.create();
+        script.insert(person(1, "bad"));
+        ScriptedOrigin origin = new ScriptedOrigin().append("lane", script.take());
+        pipeline(origin, sink()).build().run();
+        script.insert(person(2, "worse"));
+        origin.append("lane", script.take());
+        Sink slow = new ForwardingSink(sink()) {
+            @Override
+            public void open() {
+                pipeline(origin, sink()).build().run();
+                refused.clear();
+                super.open();
+            }
+        };
+        ReplayResult result = pipeline(origin, slow).build().replay("memory", DeadLetterFilter.all());
+        assertThat(result.replayed()).isEqualTo(2);
+        assertThat(names()).containsExactlyInAnyOrder("bad", "worse");
+        assertThat(letters()).isEmpty();
+    }
+
+    @Test
+    void pipelinesKeepTheirLettersApartInOneTarget() {
+        refused.add("bad");
+        ScriptedOrigin origin = new ScriptedOrigin()
+                .append("lane", EventScript.create().insert(person(1, "bad")).take());
+        pipeline(origin, sink()).build().run();
+        Supplier<Pipeline> other = () -> Pipeline.builder("others")
+                .source(ScriptedSource.over(new ScriptedOrigin()
+                                .append(
+                                        "other lane",
+                                        EventScript.create()
+                                                .insert(person(2, "bad"))
+                                                .take()))
+                        .build())
+                .sink("memory", sink())
+                .deadLetters(store)
+                .build();
+        other.get().run();
+        pipeline(origin, sink()).build().run();
+        refused.clear();
+        assertThat(other.get().replay("memory", DeadLetterFilter.all()).replayed())
+                .isOne();
+        assertThat(pipeline(origin, sink())
+                        .build()
+                        .replay("memory", DeadLetterFilter.all())
+                        .replayed())
+                .isOne();
+        assertThat(names()).containsExactlyInAnyOrder("bad", "bad");
+    }
+
+    @Test
+    void aKeyThatComesInTwoLanesIsReplayedAsItWasSetAside() {
+        refused.add("bad");
+        ScriptedOrigin origin = new ScriptedOrigin()
+                .append("users", EventScript.create().insert(person(1, "bad")).take());
+        pipeline(origin, sink()).build().run();
+        origin.append(
+                "changes",
+                EventScript.create()
+                        .update(person(1, "bad"), person(1, "later"))
+                        .take());
+        pipeline(origin, sink()).build().run();
+        assertThat(letters()).hasSize(2);
+        refused.clear();
+        pipeline(origin, sink()).build().replay("memory", DeadLetterFilter.all());
+        assertThat(names()).containsExactly("later");
+    }
+
+    @Test
+    void whatComesBehindATableThatATransformRefusesWaits() {
+        AtomicBoolean refusesTables = new AtomicBoolean(true);
+        Transform transform = (event, schema) -> {
+            if (refusesTables.get() && !(event instanceof RowChange)) {
+                throw new BadRecord("no row at " + event.position());
+            }
+            return event;
+        };
+        EventScript script = EventScript.create();
+        script.insert(person(1, "old"));
+        script.truncate(PERSON);
+        script.insert(person(2, "new"));
+        ScriptedOrigin origin = new ScriptedOrigin().append("lane", script.take());
+        pipeline(origin, sink()).transform(transform).build().run();
+        script.insert(person(3, "newer"));
+        script.snapshotStarted(PERSON).snapshotRow(person(2, "new")).snapshotCompleted(PERSON);
+        origin.append("lane", script.take());
+        pipeline(origin, sink()).transform(transform).build().run();
+        assertThat(names()).containsExactly("old");
+        assertThat(letters()).hasSize(6);
+
+        refusesTables.set(false);
+        ReplayResult result =
+                pipeline(origin, sink()).transform(transform).build().replay("memory", DeadLetterFilter.all());
+        assertThat(result).isEqualTo(new ReplayResult(6, 0, 0, List.of()));
+        assertThat(names()).containsExactly("new");
+    }
+
+    @Test
+    void aSnapshotWhoseBeginningWasWrittenTwiceMakesLettersVoid() {
+        refused.add("bad");
+        EventScript script = EventScript.create();
+        script.insert(person(1, "bad"));
+        ScriptedOrigin origin = new ScriptedOrigin().append("lane", script.take());
+        pipeline(origin, sink()).build().run();
+        origin.append(
+                "lane",
+                script.snapshotStarted(PERSON).snapshotRow(person(2, "new")).take());
+        Faults faults = new Faults();
+        faults.fail(Faults.Point.BEFORE_COMMIT, 1, () -> new OutcomeUnknown("lost", new RuntimeException("reset")));
+        pipeline(origin, InMemorySink.builder(target).faults(faults).build())
+                .build()
+                .run();
+        origin.append("lane", script.snapshotCompleted(PERSON).take());
+        pipeline(origin, sink()).build().run();
+        assertThat(letters()).isEmpty();
+        assertThat(names()).containsExactly("new");
     }
 
     @Test
