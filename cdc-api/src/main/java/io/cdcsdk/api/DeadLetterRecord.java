@@ -31,6 +31,7 @@ public sealed interface DeadLetterRecord {
      * @param event the event as the transforms that had succeeded left it, personal data masked; null if it could not be decoded
      * @param content the record as it stands at the origin, if it could not be decoded and may be kept; null otherwise
      * @param transforms how many transforms had succeeded
+     * @param chain tells those transforms, and all masks of the pipeline, from others, with which a replay is refused; null if nobody looks
      * @param fault why it failed, or null if it stands behind another letter
      * @param attempts how often it was tried
      * @param time when it was set aside
@@ -43,6 +44,7 @@ public sealed interface DeadLetterRecord {
             @Nullable ChangeEvent event,
             @Nullable String content,
             int transforms,
+            @Nullable String chain,
             @Nullable Fault fault,
             int attempts,
             Instant time)
@@ -54,7 +56,7 @@ public sealed interface DeadLetterRecord {
             Objects.requireNonNull(time, "time");
         }
 
-        /** A letter without content: its record could be decoded. */
+        /** A letter without content, as its record could be decoded, that any transforms may take on. */
         public Letter(
                 String lane,
                 Position position,
@@ -65,7 +67,7 @@ public sealed interface DeadLetterRecord {
                 @Nullable Fault fault,
                 int attempts,
                 Instant time) {
-            this(lane, position, target, keys, event, null, transforms, fault, attempts, time);
+            this(lane, position, target, keys, event, null, transforms, null, fault, attempts, time);
         }
     }
 

@@ -40,6 +40,7 @@ final class JsonDeadLetterReader {
     private @Nullable String target;
     private List<String> keys = List.of();
     private int transforms;
+    private @Nullable String chain;
     private @Nullable Fault fault;
     private int attempts;
     private @Nullable Instant time;
@@ -58,7 +59,7 @@ final class JsonDeadLetterReader {
     private enum Kind {
         LETTER(
                 List.of("lane", "position", "keys", "transforms", "attempts", "time"),
-                List.of("target", "fault", "event", "content")),
+                List.of("target", "chain", "fault", "event", "content")),
         REPLAY(List.of("number", "target", "letters"), List.of()),
         RESOLVED(List.of("how", "letters"), List.of()),
         OUTDATED(List.of("letters"), List.of()),
@@ -112,6 +113,7 @@ final class JsonDeadLetterReader {
                 case "position" -> position = Position.parse(cursor.text());
                 case "target" -> target = cursor.text();
                 case "keys" -> keys = readKeys(cursor);
+                case "chain" -> chain = cursor.text();
                 case "transforms" -> transforms = count(cursor);
                 case "fault" -> fault = readFault(cursor);
                 case "attempts" -> attempts = count(cursor);
@@ -272,6 +274,7 @@ final class JsonDeadLetterReader {
                         event,
                         content,
                         transforms,
+                        chain,
                         fault,
                         attempts,
                         Objects.requireNonNull(time));

@@ -63,6 +63,10 @@ final class JsonDeadLetterWriter {
             separator = ",";
         }
         out.append("],\"transforms\":").append(letter.transforms());
+        String chain = letter.chain();
+        if (chain != null) {
+            JsonStrings.append(out.append(",\"chain\":"), chain);
+        }
         Fault fault = letter.fault();
         if (fault != null) {
             out.append(",\"fault\":{\"category\":\"")

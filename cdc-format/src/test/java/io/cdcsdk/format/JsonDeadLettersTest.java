@@ -43,7 +43,7 @@ class JsonDeadLettersTest {
                 .contains("\"target\":\"shop.t\",\"keys\":[],\"transforms\":0,\"fault\":{\"category\":\"too-late\","
                         + "\"message\":\"it \\\"came\\\"\\n2 days late\",\"failure\":\"java.lang.Error\"}");
         assertThat(JsonDeadLetters.write(
-                        new Letter("1", Position.of(42), null, List.of("9f"), null, "1,\"x\"", 2, null, 1, TIME)))
+                        new Letter("1", Position.of(42), null, List.of("9f"), null, "1,\"x\"", 2, null, null, 1, TIME)))
                 .isEqualTo(LETTER.substring(0, LETTER.length() - 1) + ",\"content\":\"1,\\\"x\\\"\"}");
         assertThat(JsonDeadLetters.write(
                         new Replay(3, "t", List.of(new Id("a", 1), new Id("a", 0), new Id("b", 5), new Id("a", 2)))))
@@ -82,7 +82,9 @@ class JsonDeadLettersTest {
                         random.nextBoolean() ? null : RandomValues.text(random),
                         random.nextBoolean() ? List.of() : List.of(RandomValues.text(random), "b"),
                         random.nextInt(4) == 0 ? null : RandomEvents.event(random),
+                        random.nextBoolean() ? null : RandomValues.text(random),
                         random.nextInt(),
+                        random.nextBoolean() ? null : RandomValues.text(random),
                         random.nextBoolean()
                                 ? null
                                 : new Fault(

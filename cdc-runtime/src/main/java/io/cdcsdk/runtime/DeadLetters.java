@@ -278,16 +278,28 @@ final class DeadLetters implements AutoCloseable {
             ChangeEvent event,
             List<String> of,
             int transforms,
+            String chain,
             @Nullable Fault fault,
             int attempts) {
-        setAside(new Letter(lane, event.position(), target, of, event, transforms, fault, attempts, Instant.now()));
+        setAside(new Letter(
+                lane, event.position(), target, of, event, null, transforms, chain, fault, attempts, Instant.now()));
     }
 
     /** Sets a record aside that could not be decoded; as above. */
     void setAside(Undecodable record) {
         Fault fault = new Fault(ErrorCategory.PARSING, record.message(), BadRecord.class.getSimpleName());
         setAside(new Letter(
-                record.lane(), record.position(), null, List.of(), null, record.content(), 0, fault, 1, Instant.now()));
+                record.lane(),
+                record.position(),
+                null,
+                List.of(),
+                null,
+                record.content(),
+                0,
+                null,
+                fault,
+                1,
+                Instant.now()));
     }
 
     private void setAside(Letter letter) {

@@ -34,7 +34,7 @@ final class Outbox {
     private final SinkRoute route;
     private final Calls calls;
     private final PipelineListener listener;
-    private final int transforms;
+    private final TransformChain transforms;
     private final @Nullable DeadLetters letters;
 
     /** Events on their way that go to the dead letters, or may. */
@@ -61,7 +61,7 @@ final class Outbox {
             SinkRoute route,
             Calls calls,
             PipelineListener listener,
-            int transforms,
+            TransformChain transforms,
             @Nullable DeadLetters letters) {
         this.id = id;
         this.sink = sink;
@@ -247,7 +247,8 @@ final class Outbox {
             String target = route.target(event.schema());
             Fault fault = new Fault(
                     refusal.category(), refusal.message(), e.getClass().getSimpleName());
-            set.setAside(refusal.lane(), target, event, List.of(), transforms, fault, 1);
+            int all = transforms.size();
+            set.setAside(refusal.lane(), target, event, List.of(), all, transforms.chain(all), fault, 1);
             lanes.apply(refusal.lane()).markSetAside(target);
             setAside++;
         }
@@ -264,7 +265,8 @@ final class Outbox {
     private void setAside(DeadLetters set, LaneProgress lane, ChangeEvent event, @Nullable Fault fault, int attempts) {
         String target = route.target(event.schema());
         List<String> keys = set.keys().of(event);
-        set.setAside(lane.name(), target, event, keys, transforms, fault, attempts);
+        int all = transforms.size();
+        set.setAside(lane.name(), target, event, keys, all, transforms.chain(all), fault, attempts);
         refusedKeys.addAll(keys);
         lane.markSetAside(target);
         setAside++;
@@ -392,7 +394,14 @@ final class Outbox {
             return;
         }
         set.setAside(
-                lane.name(), target, event, set.keys().ofSource(stop.source()), stop.transforms(), stop.fault(), 1);
+                lane.name(),
+                target,
+                event,
+                set.keys().ofSource(stop.source()),
+                stop.transforms(),
+                transforms.chain(stop.transforms()),
+                stop.fault(),
+                1);
         lane.markSetAside(target);
         setAside++;
     }
@@ -408,7 +417,15 @@ final class Outbox {
                 List<String> keys = new ArrayList<>(set.keys().ofSource(stop.source()));
                 keys.addAll(set.keys().of(event));
                 String target = route.target(event.schema());
-                set.setAside(lane.name(), target, event, keys, stop.transforms(), null, 0);
+                set.setAside(
+                        lane.name(),
+                        target,
+                        event,
+                        keys,
+                        stop.transforms(),
+                        transforms.chain(stop.transforms()),
+                        null,
+                        0);
                 lane.markSetAside(target);
                 setAside++;
                 return true;

@@ -371,7 +371,7 @@ public final class Pipeline implements AutoCloseable {
             PipelineListener listener = Listeners.of(listeners);
             PipelineRun run = new PipelineRun(name, drainTimeout, listener);
             SinkSettings settings = new SinkSettings(
-                    name, bounds, idleAge, idleBytes, store, listener, deadLetters, deadLetterBytes, transforms.size());
+                    name, bounds, idleAge, idleBytes, store, listener, deadLetters, deadLetterBytes, chain);
             sinks.forEach((id, destination) -> run.add(worker(id, destination, settings, run)));
             if (from != null) {
                 from.knownSchemas().forEach(schema -> check(schema, chain, run, mistakes));

@@ -141,6 +141,14 @@ final class Replay {
                             + "' cannot be decoded; read it again from its source or drop it");
             return false;
         }
+        if (letter.chain() != null && !letter.chain().equals(transforms.chain(letter.transforms()))) {
+            fail(
+                    keys,
+                    "the letter of " + event
+                            + " was set aside by a pipeline with other masks, or other transforms in front of "
+                            + "the one that failed: replay it with those, or drop it");
+            return false;
+        }
         try {
             ChangeEvent result = transforms.resume(event, letter.transforms());
             String target = result == null ? null : route.target(result.schema());

@@ -14,4 +14,4 @@ record SinkSettings(
         PipelineListener listener,
         @Nullable DeadLetterStore deadLetters,
         long deadLetterBytes,
-        int transforms) {}
+        TransformChain transforms) {}

@@ -9,12 +9,17 @@ import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.api.Transaction;
 import io.cdcsdk.api.Transform;
 import io.cdcsdk.runtime.transform.Mask;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The transforms of a pipeline, one after the other. A batch that none of them changes is passed on as it is. */
@@ -118,12 +123,14 @@ final class TransformChain {
     }
 
     private final List<Stage> stages;
+    private final List<String> chains;
     // Where the last application stands: the event in front of a transform, and how many have succeeded.
     private @Nullable ChangeEvent left;
     private int succeeded;
 
     TransformChain(List<Transform> transforms) {
         this.stages = transforms.stream().map(Stage::new).toList();
+        this.chains = chains(transforms);
     }
 
     /** The schema that the events of a schema have behind the last transform, or null where they are dropped. */
@@ -272,6 +279,40 @@ final class TransformChain {
             }
         }
         return result;
+    }
+
+    /**
+     * Tells the first transforms, and all masks, from others: a letter goes on behind those, and was masked by these. Rules of a
+     * validation may change. Any thread.
+     */
+    String chain(int passed) {
+        return passed < chains.size() ? chains.get(passed) : "";
+    }
+
+    private static List<String> chains(List<Transform> transforms) {
+        String masks = transforms.stream()
+                .filter(Mask.class::isInstance)
+                .map(Object::toString)
+                .collect(Collectors.joining("\n"));
+        List<String> chains = new ArrayList<>();
+        StringBuilder names = new StringBuilder(masks);
+        chains.add(hash(names));
+        for (Transform transform : transforms) {
+            Class<?> type = transform.getClass();
+            names.append('\n').append(type.isHidden() ? "a lambda" : type.getName());
+            chains.add(hash(names));
+        }
+        return List.copyOf(chains);
+    }
+
+    private static String hash(CharSequence text) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /** How many transforms there are. */

@@ -19,6 +19,7 @@ import io.cdcsdk.api.Row;
 import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.Transform;
+import io.cdcsdk.runtime.transform.Mask;
 import io.cdcsdk.testkit.EventScript;
 import io.cdcsdk.testkit.Faults;
 import io.cdcsdk.testkit.InMemoryDeadLetterStore;
@@ -466,6 +467,21 @@ class DeadLetterTest {
         pipeline(origin, sink()).build().run();
         assertThat(letters()).isEmpty();
         assertThat(names()).containsExactly("new");
+    }
+
+    @Test
+    void aReplayWithOtherMasksIsRefused() {
+        refused.add("bad");
+        pipeline(changesBehind(), sink()).build().run();
+        refused.clear();
+        Mask mask = Mask.table("public.person").redact("name");
+        ReplayResult other =
+                pipeline(changesBehind(), sink()).transform(mask).build().replay("memory", DeadLetterFilter.all());
+        assertThat(other.replayed()).isZero();
+        assertThat(other.failures()).singleElement().asString().contains("other masks", "drop it");
+        assertThat(names()).containsExactlyInAnyOrder("changed", "name 2", "name 3");
+        ReplayResult same = pipeline(changesBehind(), sink()).build().replay("memory", DeadLetterFilter.all());
+        assertThat(same.replayed()).isEqualTo(3);
     }
 
     @Test

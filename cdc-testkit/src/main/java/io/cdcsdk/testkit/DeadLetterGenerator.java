@@ -97,6 +97,7 @@ final class DeadLetterGenerator {
                 event,
                 event != null || random.nextBoolean() ? null : text(),
                 random.nextInt(10),
+                random.nextBoolean() ? null : text(),
                 random.nextBoolean() ? null : fault(),
                 random.nextInt(10),
                 time());

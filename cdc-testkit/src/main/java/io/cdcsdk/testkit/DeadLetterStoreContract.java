@@ -104,7 +104,17 @@ public abstract class DeadLetterStoreContract extends DeadLetterStoreFixture {
             Fault fault = new Fault(ErrorCategory.TRANSFORM, text, text);
             Id id = new Id(text, 0);
             records.add(new Letter(
-                    text, Position.of(1, text, 2), text, List.of(text, text), null, text, 0, fault, 1, Instant.EPOCH));
+                    text,
+                    Position.of(1, text, 2),
+                    text,
+                    List.of(text, text),
+                    null,
+                    text,
+                    0,
+                    text,
+                    fault,
+                    1,
+                    Instant.EPOCH));
             records.add(new Replay(1, text, List.of(id)));
             records.add(new Resolved(List.of(id), Resolution.DROPPED));
             records.add(new Settled(Map.of(text.length() > 100 ? "large" : text, 1L)));

@@ -97,6 +97,17 @@ public final class Mask implements Transform {
         return new Mask(tables, rules, Detection.hashing(EnumSet.of(first, others), new KeyedHash(key)));
     }
 
+    /** The tables, and how which columns are masked; without keys. */
+    @Override
+    public String toString() {
+        return "Mask of " + tables + " "
+                + rules.stream()
+                        .map(rule ->
+                                rule.column() + " by " + rule.mask().getClass().getSimpleName())
+                        .toList()
+                + (detection == null ? "" : " and what is found");
+    }
+
     /**
      * Whether masking an event in front of another transform hides all that masking it behind that one does: the mask finds the table
      * and the columns that it names there too. Of an application's transform only the table is looked at.
