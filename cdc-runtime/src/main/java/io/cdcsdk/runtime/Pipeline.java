@@ -344,8 +344,8 @@ public final class Pipeline implements AutoCloseable {
          * read on, and when they have come to their end, or the pipeline is stopped, it fails with the first such {@link
          * io.cdcsdk.api.BadRecord}; at once if no lane is left. A source without that capability fails at once.
          */
-        public Builder skipUndecodable(boolean value) {
-            skipUndecodable = value;
+        public Builder skipUndecodable() {
+            skipUndecodable = true;
             return this;
         }
 

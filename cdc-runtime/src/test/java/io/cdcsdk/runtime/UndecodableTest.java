@@ -61,7 +61,7 @@ class UndecodableTest {
     }
 
     private Pipeline.Builder skipping(ScriptedOrigin origin) {
-        return pipeline(origin, new Faults()).skipUndecodable(true);
+        return pipeline(origin, new Faults()).skipUndecodable();
     }
 
     private static ScriptedSource source(ScriptedOrigin origin) {
@@ -342,7 +342,7 @@ class UndecodableTest {
                                     InMemorySink.builder(fresh).faults(faults).build())
                             .commit(CommitBounds.standard().withRows(10))
                             .deadLetters(store)
-                            .skipUndecodable(true)
+                            .skipUndecodable()
                             .build()
                             .run();
                 } catch (Fatal e) {
@@ -395,7 +395,7 @@ class UndecodableTest {
                                 1 + random.nextInt(30), Long.MAX_VALUE, Duration.ofMillis(1 + random.nextInt(50))))
                         .retry(RetryPolicy.standard().withPauses(Duration.ofMillis(1), Duration.ofMillis(4)))
                         .deadLetters(store)
-                        .skipUndecodable(true)
+                        .skipUndecodable()
                         .build()
                         .run();
                 ended = true;
@@ -432,7 +432,7 @@ class UndecodableTest {
                 .source(ScriptedSource.over(spoilt()).build())
                 .sink("memory", InMemorySink.on(target))
                 .queueBytes(0)
-                .skipUndecodable(true);
+                .skipUndecodable();
         assertThatThrownBy(builder::build)
                 .isInstanceOf(InvalidConfiguration.class)
                 .hasMessageContaining("3 mistakes")

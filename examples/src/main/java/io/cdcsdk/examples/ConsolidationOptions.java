@@ -134,7 +134,10 @@ final class ConsolidationOptions {
             Files.createDirectories(output);
             Pipeline.Builder builder = Pipeline.builder(PIPELINE).source(source).transform(changes);
             rules.ifPresent(builder::transform);
-            letters.ifPresent(directory -> builder.deadLetters(store(directory)).skipUndecodable(skipUndecodable));
+            letters.ifPresent(directory -> builder.deadLetters(store(directory)));
+            if (skipUndecodable) {
+                builder.skipUndecodable();
+            }
             return builder.sink(
                     SINK,
                     FileSink.builder()
