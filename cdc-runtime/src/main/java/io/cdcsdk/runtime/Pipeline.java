@@ -336,11 +336,11 @@ public final class Pipeline implements AutoCloseable {
         }
 
         /**
-         * Sets whether a record that the source cannot decode is set aside in the dead letters of every sink, and the reading goes on
-         * behind it. Needs {@link #deadLetters}, and a source that declares {@link SourceCapability#SKIPS_UNDECODABLE}. The letter holds
+         * Sets records that the source cannot decode aside, in the dead letters of every sink, and reads on behind
+         * them. Needs {@link #deadLetters}, and a source that declares {@link SourceCapability#SKIPS_UNDECODABLE}. The letter holds
          * the record as it stands at the origin, unless the pipeline has a {@link Mask}: what cannot be decoded cannot be masked.
          *
-         * <p>Default: false. Such a record then halts its lane, as does one behind which the source cannot go on: all other lanes are
+         * <p>Without it such a record halts its lane, as does one behind which the source cannot go on: all other lanes are
          * read on, and when they have come to their end, or the pipeline is stopped, it fails with the first such {@link
          * io.cdcsdk.api.BadRecord}; at once if no lane is left. A source without that capability fails at once.
          */
