@@ -13,7 +13,6 @@ module io.cdcsdk.runtime {
     requires io.cdcsdk.format;
     requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.core;
-    requires io.github.resilience4j.retry;
     requires org.slf4j;
 
     exports io.cdcsdk.runtime;

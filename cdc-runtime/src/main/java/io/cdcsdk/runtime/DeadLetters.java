@@ -147,11 +147,12 @@ final class DeadLetters implements AutoCloseable {
      * Learns which letters of other sessions count.
      *
      * @param cursor where the cursor of the letters stands in the sink, or null if it has never been moved
+     * @return what is resolved by that: those that do not count
      */
-    void anchor(@Nullable Position cursor) {
+    List<Resolved> anchor(@Nullable Position cursor) {
         anchor = cursor;
         if (cursor != null && cursor.path().equals(log.session())) {
-            return;
+            return List.of();
         }
         Map<String, Long> counting = new HashMap<>();
         if (cursor != null) {
@@ -175,14 +176,17 @@ final class DeadLetters implements AutoCloseable {
                         .forEach(outdated::add);
             }
         });
-        if (!others.isEmpty()) {
+        List<Resolved> uncommitted =
+                others.isEmpty() ? List.of() : List.of(new Resolved(others, Resolution.UNCOMMITTED));
+        if (!uncommitted.isEmpty()) {
             // Whoever only reads the log knows of no cursor.
-            append(List.of(new Resolved(others, Resolution.UNCOMMITTED)));
+            append(List.copyOf(uncommitted));
         }
         candidates.clear();
         candidatesOutdated.clear();
         replays.values().removeIf(replay -> replay.letters().stream().noneMatch(open::containsKey));
         count();
+        return uncommitted;
     }
 
     private static boolean counts(Id id, Map<String, Long> counting) {
@@ -514,8 +518,9 @@ final class DeadLetters implements AutoCloseable {
      * Forgets what was set aside for a commit that has not happened: its events come again.
      *
      * @param cursor where the cursor of the letters stands in the sink now
+     * @return what is resolved by that
      */
-    void takeBack(@Nullable Position cursor) {
+    List<Resolved> takeBack(@Nullable Position cursor) {
         anchor = cursor;
         pendingOpen.forEach(this::release);
         outdatedNews.clear();
@@ -525,10 +530,10 @@ final class DeadLetters implements AutoCloseable {
         long counting = cursor != null && cursor.path().equals(log.session()) ? cursor.offset() : -1;
         List<Id> uncommitted =
                 underWay.keySet().stream().filter(id -> id.index() > counting).toList();
-        if (!uncommitted.isEmpty()) {
-            Resolved unused = resolve(uncommitted, Resolution.UNCOMMITTED);
-        }
+        List<Resolved> resolved =
+                uncommitted.isEmpty() ? List.of() : List.of(resolve(uncommitted, Resolution.UNCOMMITTED));
         uncommitted.forEach(underWay::remove);
+        return resolved;
     }
 
     /** Marks letters as done with. */
@@ -542,16 +547,17 @@ final class DeadLetters implements AutoCloseable {
 
     /**
      * Resolves the letters of replays that have happened: where the cursor of a target in the replay's lane stands. Those that it has
-     * passed have been looked at before, as nobody begins a replay without.
+     * passed have been looked at before, as nobody begins a replay without. Tells what is resolved by that.
      */
-    void settleReplays(Map<String, Position> cursors) {
-        Map<Id, DeadLetterRecord.Replay> begun = Map.copyOf(replays);
-        replays.clear();
-        begun.forEach((id, replay) -> {
+    List<Resolved> settleReplays(Map<String, Position> cursors) {
+        List<Resolved> resolved = new ArrayList<>();
+        Map.copyOf(replays).forEach((id, replay) -> {
             if (position(id.session(), replay).equals(cursors.get(replay.target()))) {
-                Resolved unused = resolve(replay.letters(), Resolution.REPLAYED);
+                resolved.add(resolve(replay.letters(), Resolution.REPLAYED));
             }
+            replays.remove(id);
         });
+        return resolved;
     }
 
     /** Notes that letters are about to be written, and tells where the cursor is when they are. */
