@@ -1,15 +1,20 @@
 package io.cdcsdk.runtime;
 
 import io.cdcsdk.api.CdcException;
-import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Retryable;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,66 +24,86 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Calls a sink, or the source: makes a call again that failed with {@link Retryable}, after a pause, and makes none while too many
- * have failed. For one thread, but for what tells how it stands.
+ * have failed. No call begins later than the policy's time after the first failure. For one thread, but for what tells how it stands.
  */
 final class Calls {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
-    private static final double JITTER = 0.5;
 
     private final String pipeline;
     private final String name;
     private final @Nullable String sink;
     private final PipelineListener listener;
     private final RetryPolicy policy;
-    private final Retry retry;
+    private final Pauses pauses;
+    private final Waiting waiting;
     private final @Nullable CircuitBreaker breaker;
+    private final Retry retry;
+    private boolean failing;
     private long firstFailure;
     private int failures;
     private @Nullable Retryable last;
     private volatile @Nullable String problem;
 
-    private Calls(
+    Calls(
             String pipeline,
             String name,
             @Nullable String sink,
             RetryPolicy policy,
             @Nullable BreakerPolicy breakerPolicy,
-            PipelineListener listener) {
+            PipelineListener listener,
+            Waiting waiting) {
         this.pipeline = pipeline;
         this.sink = sink;
         this.name = name;
         this.listener = listener;
         this.policy = policy;
-        this.retry = Retry.of(name, retryConfig());
+        this.pauses = new Pauses(policy, new SplittableRandom());
+        this.waiting = waiting;
         this.breaker = breakerPolicy == null ? null : breaker(breakerPolicy);
+        this.retry = Retry.of(name, retryConfig());
+    }
+
+    private RetryConfig retryConfig() {
+        return RetryConfig.custom()
+                // Those that a breaker does not let through are no attempts: they are counted here.
+                .maxAttempts(Integer.MAX_VALUE)
+                .retryOnException(
+                        failure -> failure instanceof Retryable || failure instanceof CallNotPermittedException)
+                .intervalBiFunction((attempt, outcome) -> {
+                    waitAfter((RuntimeException) outcome.getLeft());
+                    // The pause is over: it ends early where the pipeline stops.
+                    return 0L;
+                })
+                .build();
     }
 
     /** Calls of a sink. */
     static Calls ofSink(
             String pipeline, String sink, RetryPolicy retry, BreakerPolicy breaker, PipelineListener listener) {
-        return new Calls(pipeline, "sink '" + sink + "'", sink, retry, breaker, listener);
+        return new Calls(pipeline, "sink '" + sink + "'", sink, retry, breaker, listener, Waiting.alone());
     }
 
-    /** Calls of a source. There is nothing that could be spared while it is away: it is asked until the policy gives up. */
-    static Calls ofSource(String pipeline, RetryPolicy retry, PipelineListener listener) {
-        return new Calls(pipeline, "the source", null, retry, null, listener);
+    /**
+     * Calls of a source. There is nothing that could be spared while it is away: it is asked until the policy gives up, or the pipeline
+     * stops.
+     */
+    static Calls ofSource(String pipeline, RetryPolicy retry, PipelineListener listener, Waiting waiting) {
+        return new Calls(pipeline, "the source", null, retry, null, listener, waiting);
     }
 
     /** Calls of what keeps the dead letters of a sink. */
     static Calls ofDeadLetters(String pipeline, String sink, RetryPolicy retry, PipelineListener listener) {
-        return new Calls(pipeline, "the dead letters of sink '" + sink + "'", sink, retry, null, listener);
+        return new Calls(
+                pipeline, "the dead letters of sink '" + sink + "'", sink, retry, null, listener, Waiting.alone());
     }
 
-    private RetryConfig retryConfig() {
-        IntervalFunction pauses = IntervalFunction.ofExponentialRandomBackoff(
-                policy.firstPause().toMillis(), 2, JITTER, policy.longestPause().toMillis());
-        return RetryConfig.custom()
-                // Those that a breaker does not let through are no attempts: they are counted here.
-                .maxAttempts(Integer.MAX_VALUE)
-                .retryOnException(this::isWorthAnother)
-                .intervalBiFunction((attempt, outcome) -> pause(pauses))
-                .failAfterMaxAttempts(false)
-                .build();
+    /** Tells that a call has failed, and is not made again only since the waiting has ended. */
+    static final class Ended extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Ended(Retryable cause) {
+            super(cause.getMessage(), cause);
+        }
     }
 
     private CircuitBreaker breaker(BreakerPolicy breakerPolicy) {
@@ -92,6 +117,8 @@ final class Calls {
                         .permittedNumberOfCallsInHalfOpenState(breakerPolicy.trialCalls())
                         .recordException(Retryable.class::isInstance)
                         .ignoreException(e -> !(e instanceof Retryable))
+                        .clock(new Monotonic(waiting))
+                        .currentTimestampFunction(clock -> waiting.now(), TimeUnit.NANOSECONDS)
                         .build());
         made.getEventPublisher().onStateTransition(event -> changed());
         return made;
@@ -116,44 +143,80 @@ final class Calls {
         return sink == null ? line : line.addKeyValue("sink", sink);
     }
 
-    private boolean isWorthAnother(Throwable failure) {
-        if (failure instanceof CallNotPermittedException) {
-            return inTime();
+    /** The time of the breaker, which no step of the wall clock opens or keeps open. */
+    private static final class Monotonic extends Clock {
+        private final Waiting waiting;
+
+        Monotonic(Waiting waiting) {
+            this.waiting = waiting;
         }
-        if (!(failure instanceof Retryable retryable)) {
-            return false;
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
         }
-        if (failures++ == 0) {
-            firstFailure = System.nanoTime();
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
         }
-        last = retryable;
-        problem = String.valueOf(retryable.getMessage());
-        return failures < policy.attempts() && inTime();
+
+        @Override
+        public Instant instant() {
+            return Instant.EPOCH.plusNanos(waiting.now());
+        }
     }
 
-    private boolean inTime() {
-        return System.nanoTime() - firstFailure < Durations.nanos(policy.within());
-    }
-
-    private long pause(IntervalFunction pauses) {
-        long millis = pauses.apply(Math.max(1, failures));
-        CircuitBreaker gate = breaker;
-        if (gate != null && gate.getState() == CircuitBreaker.State.OPEN) {
-            millis = Math.max(
-                    millis,
-                    gate.getCircuitBreakerConfig()
-                            .getWaitIntervalFunctionInOpenState()
-                            .apply(1));
+    /** Notes a failure, and waits until the call may be made again; throws if it may not. */
+    private void waitAfter(RuntimeException failure) {
+        long now = waiting.now();
+        if (!failing) {
+            failing = true;
+            firstFailure = now;
+        }
+        if (failure instanceof Retryable retryable) {
+            failures++;
+            last = retryable;
+            problem = String.valueOf(retryable.getMessage());
+        }
+        endIfAsked(0, failure);
+        Duration pause = pause();
+        boolean inTime = now - firstFailure + Durations.nanos(pause) <= Durations.nanos(policy.within());
+        if (failures >= policy.attempts() || !inTime) {
+            throw failures == 1 && failure == last ? failure : givenUp(failure);
         }
         Retryable cause = last;
         if (cause != null) {
             line(Level.WARN)
                     .addKeyValue("attempt", failures)
-                    .addKeyValue("pause", Duration.ofMillis(millis))
+                    .addKeyValue("pause", pause)
                     .log("{} failed and is called again after the pause: {}", name, cause.getMessage());
-            listener.retried(new PipelineListener.Retried(sink, failures, Duration.ofMillis(millis), cause));
+            listener.retried(new PipelineListener.Retried(sink, failures, pause, cause));
         }
-        return millis;
+        endIfAsked(Durations.nanos(pause), failure);
+    }
+
+    private void endIfAsked(long nanos, RuntimeException failure) {
+        try {
+            if (waiting.endsWithin(nanos) && last != null) {
+                throw new Ended(last);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw last == null ? givenUp(failure) : last;
+        }
+    }
+
+    private Duration pause() {
+        Duration pause = pauses.after(Math.max(1, failures));
+        CircuitBreaker gate = breaker;
+        if (gate == null || gate.getState() != CircuitBreaker.State.OPEN) {
+            return pause;
+        }
+        Duration open = Duration.ofMillis(gate.getCircuitBreakerConfig()
+                .getWaitIntervalFunctionInOpenState()
+                .apply(1));
+        return open.compareTo(pause) > 0 ? open : pause;
     }
 
     /** Makes a call, again and again if need be. */
@@ -168,31 +231,28 @@ final class Calls {
      * Makes a call, again and again if need be.
      *
      * @throws CdcException what the call threw last
+     * @throws Ended if it failed, and the pipeline stops
      */
     <T> T get(Supplier<T> call) {
         failures = 0;
+        failing = false;
         last = null;
         CircuitBreaker gate = breaker;
+        T result;
         try {
-            Supplier<T> carried = () -> carried(call);
-            T result = retry.executeSupplier(gate == null ? carried : () -> gate.executeSupplier(carried));
-            problem = null;
-            if (failures > 0) {
-                line(Level.INFO)
-                        .addKeyValue("attempt", failures + 1)
-                        .log("{} answers again; the pipeline goes on", name);
-            }
-            return result;
+            result = retry.executeSupplier(
+                    () -> gate == null ? carried(call) : gate.executeSupplier(() -> carried(call)));
         } catch (Carried e) {
             if (e.failure instanceof Error error) {
                 throw error;
             }
             throw (RuntimeException) e.failure;
-        } catch (CallNotPermittedException e) {
-            throw givenUp(e);
-        } catch (Retryable e) {
-            throw failures > 1 ? givenUp(e) : e;
         }
+        problem = null;
+        if (failures > 0) {
+            line(Level.INFO).addKeyValue("attempt", failures + 1).log("{} answers again; the pipeline goes on", name);
+        }
+        return result;
     }
 
     private static <T> T carried(Supplier<T> call) {
@@ -205,7 +265,7 @@ final class Calls {
         }
     }
 
-    /** Carries what a call should not throw past a breaker, which would log its message, whatever it quotes. */
+    /** Carries what a call should not throw past retry and breaker, which would log its message, whatever it quotes. */
     private static final class Carried extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -217,15 +277,14 @@ final class Calls {
         }
     }
 
-    private CdcException givenUp(RuntimeException e) {
+    private Retryable givenUp(RuntimeException e) {
         Retryable cause = last;
         if (cause == null) {
-            return new Fatal(name + " is not called, as too many calls have failed", e);
+            return new Retryable(name + " is not called, as too many calls have failed", e);
         }
         return new Retryable(
                 name + " failed " + failures + " times within "
-                        + Duration.ofNanos(System.nanoTime() - firstFailure)
-                                .truncatedTo(java.time.temporal.ChronoUnit.MILLIS)
+                        + Duration.ofNanos(waiting.now() - firstFailure).truncatedTo(ChronoUnit.MILLIS)
                         + ", last: " + cause.getMessage(),
                 cause);
     }

@@ -101,11 +101,12 @@ final class DeadLetters implements AutoCloseable {
      * repeated after a failure.
      *
      * @param cursor where the cursor of the letters stands in the sink, or null if it has never been moved
+     * @return what is resolved by that: those that do not count
      */
-    void anchor(@Nullable Position cursor) {
+    List<Resolved> anchor(@Nullable Position cursor) {
         anchor = cursor;
         if (anchored) {
-            return;
+            return List.of();
         }
         WrittenLetters written = WrittenLetters.read(log);
         Map<String, Long> counting = written.counting(cursor);
@@ -113,10 +114,8 @@ final class DeadLetters implements AutoCloseable {
         List<Id> others = written.letters().keySet().stream()
                 .filter(id -> !counts(id, counting) && seenBeforeTheClaim.contains(id))
                 .toList();
-        if (!others.isEmpty()) {
-            // Whoever only reads the log knows of no cursor.
-            Resolved unused = resolve(others, Resolution.UNCOMMITTED);
-        }
+        // Whoever only reads the log knows of no cursor.
+        List<Resolved> uncommitted = others.isEmpty() ? List.of() : List.of(resolve(others, Resolution.UNCOMMITTED));
         written.letters().forEach((id, letter) -> {
             if (counts(id, counting)) {
                 open.put(id, letter);
@@ -139,6 +138,7 @@ final class DeadLetters implements AutoCloseable {
         lastReplay = written.lastReplay();
         anchored = true;
         count();
+        return uncommitted;
     }
 
     private static boolean counts(Id id, Map<String, Long> counting) {
@@ -428,8 +428,9 @@ final class DeadLetters implements AutoCloseable {
      * Forgets what was set aside for a commit that has not happened: its events come again.
      *
      * @param cursor where the cursor of the letters stands in the sink now
+     * @return what is resolved by that
      */
-    void takeBack(@Nullable Position cursor) {
+    List<Resolved> takeBack(@Nullable Position cursor) {
         anchor = cursor;
         pendingOpen.forEach(this::release);
         outdated.removeAll(outdatedNews);
@@ -441,10 +442,10 @@ final class DeadLetters implements AutoCloseable {
         long counting = cursor != null && cursor.path().equals(log.session()) ? cursor.offset() : -1;
         List<Id> uncommitted =
                 underWay.keySet().stream().filter(id -> id.index() > counting).toList();
-        if (!uncommitted.isEmpty()) {
-            Resolved unused = resolve(uncommitted, Resolution.UNCOMMITTED);
-        }
+        List<Resolved> resolved =
+                uncommitted.isEmpty() ? List.of() : List.of(resolve(uncommitted, Resolution.UNCOMMITTED));
         uncommitted.forEach(underWay::remove);
+        return resolved;
     }
 
     /** Marks letters as done with. The next commit makes that count. */
@@ -460,15 +461,17 @@ final class DeadLetters implements AutoCloseable {
 
     /**
      * Resolves the letters of replays that have happened: where the cursor of a target in the replay's lane stands. Those that it has
-     * passed have been looked at before, as nobody begins a replay without.
+     * passed have been looked at before, as nobody begins a replay without. Tells what is resolved by that.
      */
-    void settleReplays(Map<String, Position> cursors) {
+    List<Resolved> settleReplays(Map<String, Position> cursors) {
+        List<Resolved> resolved = new ArrayList<>();
         Map.copyOf(replays).forEach((id, replay) -> {
             if (position(id.session(), replay).equals(cursors.get(replay.target()))) {
-                Resolved unused = resolve(replay.letters(), Resolution.REPLAYED);
+                resolved.add(resolve(replay.letters(), Resolution.REPLAYED));
             }
             replays.remove(id);
         });
+        return resolved;
     }
 
     /** Notes that letters are about to be written, and tells where the cursor is when they are. */

@@ -29,6 +29,11 @@ record Listeners(List<PipelineListener> all) implements PipelineListener {
     }
 
     @Override
+    public void failed(Failed failed) {
+        all.forEach(each -> each.failed(failed));
+    }
+
+    @Override
     public void breakerChanged(String sink, PipelineStatus.Breaker now) {
         all.forEach(each -> each.breakerChanged(sink, now));
     }

@@ -94,8 +94,8 @@ public final class Pipeline implements AutoCloseable {
 
     /**
      * Asks the pipeline to end: to read no further, and to commit the transactions that it has read to their end. Returns at
-     * once; {@link #await()} waits. A source that does not return is interrupted after half the drain time. If the rest is not
-     * committed within the drain time, the sinks are interrupted, the pipeline fails, and nothing uncommitted is acknowledged.
+     * once; {@link #await()} waits. A source that fails for the moment is not tried again; that is no failure of the pipeline. One that
+     * does not return is interrupted after half the drain time. If the rest is not committed, as where a breaker stays open, within the drain time, the sinks are interrupted, the pipeline fails, and nothing uncommitted is acknowledged.
      */
     public void stop() {
         run.stop();
@@ -381,7 +381,7 @@ public final class Pipeline implements AutoCloseable {
             run.read(
                     checked,
                     chain,
-                    Calls.ofSource(name, retry.orStandard(), listener),
+                    Calls.ofSource(name, retry.orStandard(), listener, run.untilStopped()),
                     deadLetters == null ? null : new StoppedEvents(chain, run.workers()),
                     undecodable());
             return new Pipeline(run, checked, sinksById(), transforms, deadLetters != null);

@@ -3,6 +3,7 @@ package io.cdcsdk.runtime;
 import io.cdcsdk.api.CdcException;
 import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.DeadLetterRecord;
+import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Positions;
 import java.time.Duration;
@@ -35,6 +36,15 @@ public interface PipelineListener {
      */
     record Retried(@Nullable String sink, int attempt, Duration pause, CdcException cause) {}
 
+    /**
+     * Something has failed for good.
+     *
+     * @param sink the id of the sink, or null for the source and the transforms
+     * @param category where it went wrong
+     * @param cause what the pipeline stops with, or what has halted a lane
+     */
+    record Failed(@Nullable String sink, ErrorCategory category, CdcException cause) {}
+
     /** Events have been read, and not been transformed yet. */
     default void read(EventBatch batch) {}
 
@@ -44,13 +54,19 @@ public interface PipelineListener {
     /** A call is going to be made again. */
     default void retried(Retried retried) {}
 
+    /** Something has failed for good: the pipeline stops, or reads a lane no further. Called once for each failure. */
+    default void failed(Failed failed) {}
+
     /** A breaker has opened, closed, or lets a few calls through. */
     default void breakerChanged(String sink, PipelineStatus.Breaker now) {}
 
     /** Events were set aside, and are durable; those that failed have a fault. */
     default void setAside(String sink, List<DeadLetterRecord.Letter> letters) {}
 
-    /** Events that were set aside are done with. */
+    /**
+     * Events that were set aside are done with. Those that are so as their commit has not happened ({@link
+     * DeadLetterRecord.Resolution#UNCOMMITTED}) were not told to {@link #setAside} before.
+     */
     default void resolved(String sink, DeadLetterRecord.Resolved resolved) {}
 
     /** Lanes have been claimed; a lane without a position starts at its beginning. */

@@ -1,6 +1,7 @@
 package io.cdcsdk.runtime;
 
 import io.cdcsdk.api.CdcException;
+import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Source;
 import io.cdcsdk.runtime.SinkQueue.Item.Finish;
@@ -30,6 +31,7 @@ final class PipelineRun implements SourceReader.Control {
     private final List<SinkWorker> workers = new ArrayList<>();
     private final List<Thread> writers = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final CountDownLatch stopRequested = new CountDownLatch(1);
 
     private @Nullable SourceReader sourceReader;
     private @Nullable Thread main;
@@ -51,6 +53,11 @@ final class PipelineRun implements SourceReader.Control {
     /** The name of the pipeline. */
     String name() {
         return name;
+    }
+
+    /** How calls of the source wait: until somebody stops the pipeline, or a sink fails. */
+    Waiting untilStopped() {
+        return Waiting.until(stopRequested);
     }
 
     void add(SinkWorker worker) {
@@ -103,8 +110,11 @@ final class PipelineRun implements SourceReader.Control {
             if (cause != null) {
                 stop();
             }
-            cause = joined(drain(reader.sourceEnded() ? Finish.Reason.END_OF_SOURCE : Finish.Reason.STOP), cause);
-            cause = joined(acknowledgeLast(reader), cause);
+            CdcException ofSinks = drain(reader.sourceEnded() ? Finish.Reason.END_OF_SOURCE : Finish.Reason.STOP);
+            tell(reader, cause);
+            CdcException last = acknowledgeLast(reader);
+            tell(reader, last);
+            cause = joined(last, joined(ofSinks, cause));
             cause = joined(cause, reader.haltedBy());
         } catch (RuntimeException | Error e) {
             cause = joined(new Fatal("unexpected failure while the pipeline ended: " + e, e), cause);
@@ -114,6 +124,14 @@ final class PipelineRun implements SourceReader.Control {
             } finally {
                 end(cause);
             }
+        }
+    }
+
+    /** Tells of a failure of the source or of a transform; what a sink or a halted lane failed with has been told. */
+    private void tell(SourceReader reader, @Nullable CdcException cause) {
+        boolean told = cause == reader.haltedBy() || workers.stream().anyMatch(worker -> worker.failure() == cause);
+        if (cause != null && !told) {
+            listener.failed(new PipelineListener.Failed(null, reader.category(cause), cause));
         }
     }
 
@@ -200,6 +218,13 @@ final class PipelineRun implements SourceReader.Control {
         try {
             reader.acknowledge();
             return null;
+        } catch (Calls.Ended e) {
+            LOG.atWarn()
+                    .addKeyValue("pipeline", name)
+                    .log(
+                            "the source fails, and is not told what is durable; the next run tells it: {}",
+                            e.getMessage());
+            return null;
         } catch (CdcException e) {
             return e;
         } catch (RuntimeException e) {
@@ -249,6 +274,7 @@ final class PipelineRun implements SourceReader.Control {
     synchronized void stop() {
         if (!stopping) {
             stopping = true;
+            stopRequested.countDown();
             if (started) {
                 beginStopping();
             }
@@ -280,6 +306,7 @@ final class PipelineRun implements SourceReader.Control {
                 writers.forEach(Thread::interrupt);
                 Fatal stuck = new Fatal("pipeline '" + name + "' was stopped, but its source did not return within "
                         + drainTimeout + "; what was not committed has not been acknowledged and will be read again");
+                listener.failed(new PipelineListener.Failed(null, ErrorCategory.SOURCE, stuck));
                 end(joined(firstOfWorkers(), stuck));
             }
         }
@@ -355,7 +382,7 @@ final class PipelineRun implements SourceReader.Control {
                 name,
                 phase(),
                 cause == null ? null : String.valueOf(cause.getMessage()),
-                reader == null ? new PipelineStatus.SourceStatus(null, null, Map.of()) : reader.status(),
+                reader == null ? new PipelineStatus.SourceStatus(null, null, null, Map.of()) : reader.status(),
                 workers.stream().map(SinkWorker::status).toList());
     }
 

@@ -1,5 +1,6 @@
 package io.cdcsdk.runtime;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -48,12 +49,16 @@ public record PipelineStatus(
      * The source.
      *
      * @param problem what it failed with last, if it is being tried again; null while it is well
-     * @param lastPoll when it last answered, or null before it has
+     * @param lastPoll when it last answered by the wall clock, or null before it has
+     * @param sinceLastPoll how long ago that was, whatever became of the wall clock since; null before it has
      * @param halted the lanes that are read no further, each with what is wrong with the record that cannot be decoded; the pipeline
      *     fails when all others have come to their end
      */
     public record SourceStatus(
-            @Nullable String problem, @Nullable Instant lastPoll, Map<String, String> halted) {
+            @Nullable String problem,
+            @Nullable Instant lastPoll,
+            @Nullable Duration sinceLastPoll,
+            Map<String, String> halted) {
         public SourceStatus {
             halted = Map.copyOf(halted);
         }
@@ -73,7 +78,8 @@ public record PipelineStatus(
      * @param breaker whether calls are let through
      * @param queuedBytes of events that wait for it
      * @param uncommittedRows that it holds
-     * @param lastCommit when it last committed, or null before it has
+     * @param lastCommit when it last committed by the wall clock, or null before it has
+     * @param sinceLastCommit how long ago that was, whatever became of the wall clock since; null before it has
      * @param parkedKeys how many keys have events that were set aside
      * @param deadLetters how many events were set aside and are not resolved
      * @param deadLetterBytes about how much room these take
@@ -86,6 +92,7 @@ public record PipelineStatus(
             long queuedBytes,
             long uncommittedRows,
             @Nullable Instant lastCommit,
+            @Nullable Duration sinceLastCommit,
             long parkedKeys,
             long deadLetters,
             long deadLetterBytes) {

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param attempts how often a call is made in all, 1 or more
  * @param firstPause the pause behind the first failure; above zero
  * @param longestPause the longest pause, no shorter than the first
- * @param within how long after its first failure a call is still made again; above zero
+ * @param within how long after its first failure a call is still made again, the pause in front of it included; above zero
  */
 public record RetryPolicy(int attempts, Duration firstPause, Duration longestPause, Duration within) {
     /** 50 attempts within 15 minutes, with pauses from 200 milliseconds to 30 seconds. */

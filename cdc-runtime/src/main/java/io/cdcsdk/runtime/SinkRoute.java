@@ -1,5 +1,6 @@
 package io.cdcsdk.runtime;
 
+import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.SinkCapability;
@@ -46,7 +47,7 @@ final class SinkRoute {
         }
         String refusal = refusal(schema);
         if (refusal != null) {
-            throw new Fatal(refusal);
+            throw new Fatal(ErrorCategory.SCHEMA, refusal);
         }
         return sink.target(schema.table());
     }

@@ -3,6 +3,7 @@ package io.cdcsdk.runtime;
 import io.cdcsdk.api.CdcException;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Cursor;
+import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Position;
 import io.cdcsdk.api.Sink;
@@ -21,6 +22,7 @@ final class SinkWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SinkWorker.class);
 
     private final String pipeline;
+    private final PipelineListener listener;
     private final String id;
     private final Sink sink;
     private final SinkRoute route;
@@ -43,6 +45,7 @@ final class SinkWorker implements Runnable {
             SinkQueue queue,
             Runnable onFailure) {
         this.pipeline = settings.pipeline();
+        this.listener = settings.listener();
         this.id = id;
         this.sink = sink;
         this.route = new SinkRoute(id, sink, tables);
@@ -88,6 +91,7 @@ final class SinkWorker implements Runnable {
         DeadLetters letters = writer.letters();
         DeadLetters.Counts counts = letters == null ? new DeadLetters.Counts(0, 0, 0) : letters.counts();
         CdcException cause = failure;
+        Moment commit = writer.lastCommit();
         return new PipelineStatus.SinkStatus(
                 id,
                 open,
@@ -95,7 +99,8 @@ final class SinkWorker implements Runnable {
                 calls.state(),
                 queue.bytes(),
                 writer.uncommittedRows(),
-                writer.lastCommit(),
+                Moment.time(commit),
+                Moment.age(commit),
                 counts.keys(),
                 counts.letters(),
                 counts.bytes());
@@ -181,6 +186,7 @@ final class SinkWorker implements Runnable {
         failure = cause;
         queue.close(cause);
         onFailure.run();
+        listener.failed(new PipelineListener.Failed(id, Categories.of(cause, ErrorCategory.SINK), cause));
     }
 
     private void close() {

@@ -19,7 +19,6 @@ import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.SinkCapability;
 import io.cdcsdk.api.Transaction;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -54,7 +53,7 @@ final class SinkWriter {
     /** The cursors of the lane of replays by target; null before it is claimed. */
     private @Nullable Map<String, Position> replayCursors;
 
-    private volatile @Nullable Instant lastCommit;
+    private volatile @Nullable Moment lastCommit;
     private volatile long uncommittedRows;
     private final Map<String, LaneProgress> lanes = new HashMap<>();
 
@@ -85,7 +84,7 @@ final class SinkWriter {
 
     /** When the last commit was made in this run, or null. Any thread. */
     @Nullable
-    Instant lastCommit() {
+    Moment lastCommit() {
         return lastCommit;
     }
 
@@ -229,8 +228,8 @@ final class SinkWriter {
             found.put(cursor.target(), cursor.position());
         }
         replayCursors = found;
-        letterCalls.run(() -> set.anchor(found.get(DeadLetters.TARGET)));
-        letterCalls.run(() -> set.settleReplays(found));
+        reportResolved(letterCalls.get(() -> set.anchor(found.get(DeadLetters.TARGET))));
+        reportResolved(letterCalls.get(() -> set.settleReplays(found)));
         return found;
     }
 
@@ -463,6 +462,10 @@ final class SinkWriter {
         }
     }
 
+    private void reportResolved(List<DeadLetterRecord.Resolved> all) {
+        all.forEach(resolved -> settings.listener().resolved(id, resolved));
+    }
+
     private void logSetAside(List<DeadLetterRecord.Letter> letters) {
         Map<ErrorCategory, Integer> categories = new EnumMap<>(ErrorCategory.class);
         int behind = 0;
@@ -522,7 +525,7 @@ final class SinkWriter {
         DeadLetters set = letters;
         if (set != null) {
             Position counting = position(cursors, DeadLetters.TARGET, replayLane());
-            letterCalls.run(() -> set.takeBack(counting));
+            reportResolved(letterCalls.get(() -> set.takeBack(counting)));
             replayCursors = null;
             claimReplays(set);
             set.claimed(lanes.keySet(), cursors);
@@ -598,7 +601,7 @@ final class SinkWriter {
                 new PipelineListener.Committed(id, commit, box.rows(), box.bytes(), Duration.ofNanos(nanos));
         box.committed();
         uncommittedRows = 0;
-        lastCommit = Instant.now();
+        lastCommit = Moment.now();
         settings.listener().committed(committed);
     }
 }

@@ -4,6 +4,7 @@ import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.CdcException;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Cursor;
+import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.Position;
@@ -12,7 +13,6 @@ import io.cdcsdk.api.Source;
 import io.cdcsdk.api.SourceCapability;
 import io.cdcsdk.api.Undecodable;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -52,13 +52,14 @@ final class SourceReader {
     private final List<Map<String, Position>> seen;
     private Positions acknowledged = Positions.none();
 
-    private volatile @Nullable Instant lastPoll;
+    private volatile @Nullable Moment lastPoll;
     private volatile Map<String, String> halted = Map.of();
     private @Nullable BadRecord firstHalt;
     private long skips;
     private boolean open;
     private boolean ended;
     private @Nullable Fatal givenUp;
+    private @Nullable CdcException ofTransforms;
 
     /** What the reader is told by the pipeline. */
     interface Control {
@@ -115,6 +116,10 @@ final class SourceReader {
                     }
                 }
             }
+        } catch (Calls.Ended e) {
+            LOG.atInfo()
+                    .addKeyValue("pipeline", pipeline)
+                    .log("the source fails, and is not tried again, as the pipeline stops");
         } catch (Fatal e) {
             if (e != givenUp) {
                 throw e;
@@ -129,7 +134,7 @@ final class SourceReader {
         } catch (Interrupted e) {
             throw new InterruptedException();
         }
-        lastPoll = Instant.now();
+        lastPoll = Moment.now();
         return batch;
     }
 
@@ -143,7 +148,7 @@ final class SourceReader {
         if (!source.capabilities().contains(SourceCapability.SKIPS_UNDECODABLE)) {
             throw failure;
         }
-        lastPoll = Instant.now();
+        lastPoll = Moment.now();
         try {
             return skipOrHalt(failure);
         } catch (UnsupportedOperationException e) {
@@ -159,6 +164,7 @@ final class SourceReader {
                     calls.get(() -> Optional.ofNullable(source.skip())).orElse(null);
             if (skipped != null) {
                 LOG.atLevel(skips++ < SKIPS_TOLD ? Level.WARN : Level.DEBUG)
+                        .addKeyValue("pipeline", pipeline)
                         .addKeyValue("lane", skipped.lane())
                         .addKeyValue("position", skipped.position())
                         .log("skipped a record that cannot be decoded: " + skipped.message());
@@ -180,14 +186,24 @@ final class SourceReader {
             first.addSuppressed(failure);
         }
         LOG.atError()
+                .addKeyValue("pipeline", pipeline)
                 .addKeyValue("lane", lane)
                 .log("the lane is read no further, and the pipeline will fail when all others have come to their end: "
                         + failure.getMessage());
+        listener.failed(new PipelineListener.Failed(null, Categories.of(failure, ErrorCategory.PARSING), failure));
         // What a transaction holds that is not complete comes again with the lane.
         workers.forEach(worker -> worker.queue().add(new SinkQueue.Item.Halt(lane)));
         if (halted.keySet().containsAll(lanes)) {
             throw first == null ? failure : first;
         }
+    }
+
+    /** Where a failure went wrong that ended the reading. For the thread that reads. */
+    ErrorCategory category(CdcException failure) {
+        if (failure == ofTransforms) {
+            return Categories.of(failure, ErrorCategory.TRANSFORM);
+        }
+        return Categories.of(failure, failure instanceof BadRecord ? ErrorCategory.PARSING : ErrorCategory.SOURCE);
     }
 
     /** The first record that halted a lane, or null. For the thread that reads, and after it. */
@@ -215,7 +231,8 @@ final class SourceReader {
 
     /** How the source stands. Any thread. */
     PipelineStatus.SourceStatus status() {
-        return new PipelineStatus.SourceStatus(calls.problem(), lastPoll, halted);
+        Moment poll = lastPoll;
+        return new PipelineStatus.SourceStatus(calls.problem(), Moment.time(poll), Moment.age(poll), halted);
     }
 
     /** Whether the source has come to its end, so that no transaction is open any more. */
@@ -227,6 +244,7 @@ final class SourceReader {
     private boolean handOn(TransformChain.Result result) throws InterruptedException {
         boolean taken = result.batch() == null || handOn(result.batch(), result.stopped());
         if (result.failure() != null) {
+            ofTransforms = result.failure();
             throw result.failure();
         }
         return taken;

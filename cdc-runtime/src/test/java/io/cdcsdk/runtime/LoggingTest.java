@@ -2,6 +2,7 @@ package io.cdcsdk.runtime;
 
 import static io.cdcsdk.runtime.People.persons;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.ChangeEvent;
@@ -9,6 +10,7 @@ import io.cdcsdk.api.DeadLetterFilter;
 import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.OutcomeUnknown;
+import io.cdcsdk.api.Position;
 import io.cdcsdk.api.Retryable;
 import io.cdcsdk.api.RowChange;
 import io.cdcsdk.runtime.health.HealthCheck;
@@ -201,6 +203,59 @@ class LoggingTest {
                 .isEqualTo(Map.of("letters", 5, "sink.letters", 2, "validation.letters", 1, "behind.letters", 2));
     }
 
+    private Pipeline.Builder spoilt() {
+        ScriptedOrigin origin = new ScriptedOrigin()
+                .append("lane", persons(20).take())
+                .append(
+                        "other",
+                        EventScript.create().insert(People.person(99, "Ada")).take());
+        origin.spoil("other", Position.of(1), "not a row");
+        return pipeline(EventScript.create())
+                .source(ScriptedSource.over(origin).skipsUndecodable().build())
+                .sink("two", InMemorySink.on(target))
+                .deadLetters(store);
+    }
+
+    @Test
+    void aRecordThatIsSkippedSaysWhere() {
+        spoilt().skipUndecodable().build().run();
+        LogLine line = line("skipped a record that cannot be decoded");
+        assertThat(line.level()).isEqualTo(Level.WARN);
+        assertThat(line.pairs())
+                .containsEntry("pipeline", "people")
+                .containsEntry("lane", "other")
+                .containsKey("position");
+    }
+
+    @Test
+    void aLaneThatIsHaltedSaysWhich() {
+        assertThatThrownBy(() -> spoilt().build().run()).isInstanceOf(BadRecord.class);
+        LogLine line = line("the lane is read no further");
+        assertThat(line.level()).isEqualTo(Level.ERROR);
+        assertThat(line.pairs()).containsEntry("pipeline", "people").containsEntry("lane", "other");
+    }
+
+    @Test
+    void aStopWhileTheSourceIsAwaySaysThatItIsNotTriedAgain() throws InterruptedException {
+        Faults faults = new Faults();
+        faults.fail(Faults.Point.POLL, 1, () -> new Retryable("away"));
+        Pipeline pipeline = pipeline(EventScript.create())
+                .source(ScriptedSource.over(
+                                new ScriptedOrigin().append("lane", persons(1).take()))
+                        .faults(faults)
+                        .build())
+                .retry(RetryPolicy.standard().withPauses(Duration.ofMinutes(1), Duration.ofMinutes(1)))
+                .sink("two", InMemorySink.on(target))
+                .build();
+        pipeline.start();
+        People.eventually(() -> !lines("the source failed and is called again").isEmpty());
+        pipeline.stop();
+        pipeline.await();
+        LogLine line = line("the source fails, and is not tried again, as the pipeline stops");
+        assertThat(line.level()).isEqualTo(Level.INFO);
+        assertThat(line.pairs()).containsEntry("pipeline", "people");
+    }
+
     @Test
     void whoFailsAndIsBackSaysSo() {
         Faults faults = new Faults();
@@ -273,10 +328,15 @@ class LoggingTest {
 
     private static PipelineStatus status(PipelineStatus.Phase phase, List<PipelineStatus.SinkStatus> sinks) {
         return new PipelineStatus(
-                "people", phase, null, new PipelineStatus.SourceStatus(null, java.time.Instant.now(), Map.of()), sinks);
+                "people",
+                phase,
+                null,
+                new PipelineStatus.SourceStatus(null, java.time.Instant.now(), Duration.ZERO, Map.of()),
+                sinks);
     }
 
     private static PipelineStatus.SinkStatus sinkStatus(@org.jspecify.annotations.Nullable String problem) {
-        return new PipelineStatus.SinkStatus("one", true, problem, PipelineStatus.Breaker.CLOSED, 0, 0, null, 0, 0, 0);
+        return new PipelineStatus.SinkStatus(
+                "one", true, problem, PipelineStatus.Breaker.CLOSED, 0, 0, null, null, 0, 0, 0);
     }
 }

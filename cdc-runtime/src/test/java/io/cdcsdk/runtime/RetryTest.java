@@ -252,6 +252,113 @@ class RetryTest {
         assertThat(target.rows(PERSON)).isEmpty();
     }
 
+    /** A source that is away from its second poll on. */
+    private ScriptedSource awayAfterOnePoll(Faults faults) {
+        for (int i = 2; i <= 100; i++) {
+            faults.fail(Faults.Point.POLL, i, () -> new Retryable("the source is away"));
+        }
+        return ScriptedSource.over(
+                        new ScriptedOrigin().append("lane", persons(50).take()))
+                .batchSize(25)
+                .faults(faults)
+                .endless()
+                .build();
+    }
+
+    @Test
+    void aStopWhileTheSourceIsAwayCommitsWhatWasReadAndIsNoFailure() throws InterruptedException {
+        ScriptedSource source = awayAfterOnePoll(new Faults());
+        Pipeline pipeline = pipeline(1)
+                .source(source)
+                .retry(RetryPolicy.standard().withPauses(Duration.ofMinutes(1), Duration.ofMinutes(1)))
+                .drainTimeout(Duration.ofMinutes(1))
+                .commit(CommitBounds.standard().withRows(1000))
+                .sink("memory", InMemorySink.on(target))
+                .build();
+        pipeline.start();
+        eventually(() -> !hearing.retried.isEmpty());
+        long start = System.nanoTime();
+        pipeline.stop();
+        pipeline.await();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+        assertThat(pipeline.status().phase()).isEqualTo(PipelineStatus.Phase.ENDED);
+        assertThat(target.rows(PERSON)).hasSize(25);
+        assertThat(source.acknowledged().of("lane")).isEqualTo(Position.of(25));
+    }
+
+    @Test
+    void aStopWhileTheSourceCannotBeToldWhatIsDurableIsNoFailure() throws InterruptedException {
+        Faults faults = new Faults();
+        for (int i = 1; i <= 100; i++) {
+            faults.fail(Faults.Point.ACKNOWLEDGE, i, () -> new Retryable("the source is away"));
+        }
+        ScriptedSource source = awayAfterOnePoll(faults);
+        Pipeline pipeline = pipeline(1)
+                .source(source)
+                .retry(RetryPolicy.standard().withPauses(Duration.ofMinutes(1), Duration.ofMinutes(1)))
+                .sink("memory", InMemorySink.on(target))
+                .build();
+        pipeline.start();
+        eventually(() -> !hearing.retried.isEmpty());
+        pipeline.stop();
+        pipeline.await();
+        assertThat(pipeline.status().phase()).isEqualTo(PipelineStatus.Phase.ENDED);
+        assertThat(target.rows(PERSON)).hasSize(25);
+        assertThat(source.acknowledged().of("lane")).isNull();
+    }
+
+    @Test
+    void aStopWhileTheSourceCannotBeOpenedIsNoFailure() throws InterruptedException {
+        Faults faults = new Faults().fail(Faults.Point.OPEN, 1, () -> new Retryable("the source is away"));
+        Pipeline pipeline = pipeline(1)
+                .source(awayAfterOnePoll(faults))
+                .retry(RetryPolicy.standard().withPauses(Duration.ofMinutes(1), Duration.ofMinutes(1)))
+                .sink("memory", InMemorySink.on(target))
+                .build();
+        pipeline.start();
+        eventually(() -> !hearing.retried.isEmpty());
+        pipeline.stop();
+        pipeline.await();
+        assertThat(pipeline.status().phase()).isEqualTo(PipelineStatus.Phase.ENDED);
+    }
+
+    @Test
+    void aStopWhileABreakerIsOpenEndsWithinTheDrainTimeAndAcknowledgesNothing() throws InterruptedException {
+        ScriptedSource source = ScriptedSource.over(
+                        new ScriptedOrigin().append("lane", persons(50).take()))
+                .endless()
+                .build();
+        Pipeline pipeline = pipeline(1)
+                .source(source)
+                .breaker(new BreakerPolicy(50, 2, 2, Duration.ofMinutes(5), 1))
+                .drainTimeout(Duration.ofMillis(500))
+                .sink("memory", failing(fails(Faults.Point.BEFORE_COMMIT, 100)))
+                .build();
+        pipeline.start();
+        eventually(() -> status(pipeline, "memory").breaker() == PipelineStatus.Breaker.OPEN);
+        long start = System.nanoTime();
+        pipeline.stop();
+        assertThatThrownBy(pipeline::await).hasMessageContaining("had not committed everything within PT0.5S");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+        assertThat(pipeline.status().phase()).isEqualTo(PipelineStatus.Phase.FAILED);
+        assertThat(target.rows(PERSON)).isEmpty();
+        assertThat(source.acknowledged().of("lane")).isNull();
+
+        Pipeline next = pipeline(50).sink("memory", InMemorySink.on(target)).build();
+        next.run();
+        assertThat(target.rows(PERSON)).as("the next run reads it again").hasSize(50);
+    }
+
+    @Test
+    void everyPartOfABreakerPolicyCanBeChanged() {
+        assertThat(BreakerPolicy.standard()
+                        .withFailureRate(10)
+                        .withCalls(7, 3)
+                        .withOpenFor(Duration.ofSeconds(2))
+                        .withTrialCalls(4))
+                .isEqualTo(new BreakerPolicy(10, 7, 3, Duration.ofSeconds(2), 4));
+    }
+
     @Test
     void allMistakesInPoliciesAreTold() {
         assertThatThrownBy(() -> pipeline(1)

@@ -8,6 +8,7 @@ import io.cdcsdk.runtime.CommitBounds;
 import io.cdcsdk.runtime.Pipeline;
 import io.cdcsdk.runtime.PipelineListener;
 import io.cdcsdk.runtime.http.MonitoringServer;
+import io.cdcsdk.runtime.transform.Validate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -158,7 +159,11 @@ final class DmsToFile implements Callable<Integer> {
                 .drainTimeout(limits.drainTimeout())
                 .listener(progress)
                 .listener(setAside);
-        Monitoring monitoring = Monitoring.of(ConsolidationOptions.PIPELINE, settings.source(), builder);
+        Monitoring monitoring = Monitoring.of(
+                ConsolidationOptions.PIPELINE,
+                settings.source(),
+                builder,
+                settings.rules().stream().toArray(Validate[]::new));
         long letters;
         try (Pipeline pipeline = builder.build().stopOnTermination()) {
             if (limits.port().isPresent()) {

@@ -4,6 +4,7 @@ import io.cdcsdk.runtime.Pipeline;
 import io.cdcsdk.runtime.health.HealthCheck;
 import io.cdcsdk.runtime.http.MonitoringServer;
 import io.cdcsdk.runtime.metrics.PipelineMetrics;
+import io.cdcsdk.runtime.transform.Validate;
 import io.cdcsdk.source.dms.DmsFileSource;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -14,15 +15,16 @@ final class Monitoring {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final PipelineMetrics metrics;
 
-    private Monitoring(String pipeline, DmsFileSource source) {
+    private Monitoring(String pipeline, DmsFileSource source, Validate... rules) {
         metrics = PipelineMetrics.builder(pipeline, registry)
                 .source("dms", source)
+                .validation(rules)
                 .build();
     }
 
-    /** Lets metrics listen to a pipeline that is going to be built. */
-    static Monitoring of(String name, DmsFileSource source, Pipeline.Builder pipeline) {
-        Monitoring monitoring = new Monitoring(name, source);
+    /** Lets metrics listen to a pipeline that is going to be built, and count how often its rules are broken. */
+    static Monitoring of(String name, DmsFileSource source, Pipeline.Builder pipeline, Validate... rules) {
+        Monitoring monitoring = new Monitoring(name, source, rules);
         pipeline.listener(monitoring.metrics);
         return monitoring;
     }

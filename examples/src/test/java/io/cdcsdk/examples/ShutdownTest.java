@@ -72,6 +72,29 @@ class ShutdownTest {
     }
 
     @Test
+    void brokenRulesShowInTheMetrics() throws Exception {
+        Path rules = directory.resolve("rules.properties");
+        Files.writeString(rules, "range.PersonID=..1\non-violation=warn\n");
+        try (Child child = watch("--validate", rules.toString())) {
+            child.awaitLines(line -> line.contains("20260101-000000000.csv"), 1);
+            String monitoring = child.lines().stream()
+                    .filter(line -> line.startsWith("Monitoring at "))
+                    .findFirst()
+                    .orElseThrow();
+            String url = monitoring.substring("Monitoring at ".length()).split(",")[0];
+            HttpResponse<String> metrics = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(metrics.body().lines().filter(line -> line.startsWith("cdc_validation_failures_total")))
+                    .singleElement()
+                    .asString()
+                    .contains("action=\"warn\",column=\"PersonID\",pipeline=\"dms-to-file\"")
+                    .endsWith(" 1.0");
+            child.terminate();
+            assertThat(child.exitCode()).isEqualTo(SIGTERM);
+        }
+    }
+
+    @Test
     void aSinkThatHangsLongerThanTheDrainTimeoutShowsAsACodeOfItsOwn() throws Exception {
         // Whoever opens a named pipe waits for the other end.
         Path letters = Files.createDirectories(directory.resolve("letters/dms-to-file.file"));

@@ -4,9 +4,7 @@ import io.cdcsdk.runtime.PipelineStatus;
 import io.cdcsdk.runtime.PipelineStatus.Breaker;
 import io.cdcsdk.runtime.PipelineStatus.Phase;
 import io.cdcsdk.runtime.PipelineStatus.SinkStatus;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,29 +30,29 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each change of the answers is one line in the log.
  *
- * <p>How long a sink has stood still is told by the calls: it must be asked several times within the patience, as probes do. Safe for
- * use by several threads.
+ * <p>How long a sink has stood still is told by the calls: it must be asked several times within the patience, as probes do. Steps of
+ * the wall clock mean nothing to it. Safe for use by several threads.
  */
 public final class HealthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(HealthCheck.class);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** Since when something has been the same. */
-    private record Still(@Nullable Object value, Instant since) {}
+    private record Still(@Nullable Object value, long since) {}
 
     private record State(boolean live, boolean ready) {}
 
     private final Supplier<PipelineStatus> status;
     private final Duration patience;
-    private final Clock clock;
+    private final LongSupplier nanos;
     private final Map<String, Still> still = new HashMap<>();
-    private @Nullable Instant runningSince;
+    private @Nullable Long runningSince;
     private @Nullable State state;
 
-    private HealthCheck(Supplier<PipelineStatus> status, Duration patience, Clock clock) {
+    private HealthCheck(Supplier<PipelineStatus> status, Duration patience, LongSupplier nanos) {
         this.status = Objects.requireNonNull(status, "status");
         this.patience = patience;
-        this.clock = clock;
+        this.nanos = nanos;
     }
 
     /** Checks a pipeline with a patience of five minutes. */
@@ -69,27 +68,27 @@ public final class HealthCheck {
      * @throws IllegalArgumentException if the patience is not above zero
      */
     public static HealthCheck of(Supplier<PipelineStatus> status, Duration patience) {
-        return of(status, patience, Clock.systemUTC());
+        return of(status, patience, System::nanoTime);
     }
 
-    static HealthCheck of(Supplier<PipelineStatus> status, Duration patience, Clock clock) {
+    static HealthCheck of(Supplier<PipelineStatus> status, Duration patience, LongSupplier nanos) {
         if (patience.isZero() || patience.isNegative()) {
             throw new IllegalArgumentException("a patience of " + patience + " is not above zero");
         }
-        return new HealthCheck(status, patience, clock);
+        return new HealthCheck(status, patience, nanos);
     }
 
     /** The health now. */
     public synchronized Health check() {
         PipelineStatus current = status.get();
-        Instant now = clock.instant();
+        long now = nanos.getAsLong();
         List<String> dead = new ArrayList<>();
         List<String> notReady = new ArrayList<>();
         if (current.phase() == Phase.RUNNING) {
             if (runningSince == null) {
                 runningSince = now;
             }
-            addIfStuck(dead, current, runningSince, now);
+            addIfStuck(dead, current, Duration.ofNanos(now - runningSince), now);
             addIfDown(notReady, current);
         } else {
             notReady.add(
@@ -126,20 +125,20 @@ public final class HealthCheck {
                                 : "the pipeline does not live any more: only a new start helps");
     }
 
-    private void addIfStuck(List<String> reasons, PipelineStatus current, Instant running, Instant now) {
+    private void addIfStuck(List<String> reasons, PipelineStatus current, Duration running, long now) {
         boolean mayWaitForSinks = false;
         for (SinkStatus sink : current.sinks()) {
             mayWaitForSinks |= !sink.isUp() || sink.queuedBytes() > 0;
             addIfStuck(reasons, sink, now);
         }
-        Instant polled = current.source().lastPoll();
-        Instant since = polled == null ? running : polled;
-        if (current.source().problem() == null && !mayWaitForSinks && isTooLong(since, now)) {
-            reasons.add("the source has not answered for " + seconds(since, now) + " seconds");
+        Duration polled = current.source().sinceLastPoll();
+        Duration silent = polled == null ? running : polled;
+        if (current.source().problem() == null && !mayWaitForSinks && silent.compareTo(patience) > 0) {
+            reasons.add("the source has not answered for " + silent.toSeconds() + " seconds");
         }
     }
 
-    private void addIfStuck(List<String> reasons, SinkStatus sink, Instant now) {
+    private void addIfStuck(List<String> reasons, SinkStatus sink, long now) {
         boolean waits = sink.problem() != null || sink.breaker() == Breaker.OPEN;
         boolean works = !sink.open() || sink.queuedBytes() > 0 || sink.uncommittedRows() > 0;
         if (waits || !works) {
@@ -152,18 +151,11 @@ public final class HealthCheck {
             seen = new Still(progress, now);
             still.put(sink.id(), seen);
         }
-        if (isTooLong(seen.since(), now)) {
+        Duration stands = Duration.ofNanos(now - seen.since());
+        if (stands.compareTo(patience) > 0) {
             String what = sink.open() ? "has had events, and committed none, for " : "has been opening for ";
-            reasons.add("sink '" + sink.id() + "' " + what + seconds(seen.since(), now) + " seconds");
+            reasons.add("sink '" + sink.id() + "' " + what + stands.toSeconds() + " seconds");
         }
-    }
-
-    private boolean isTooLong(Instant since, Instant now) {
-        return Duration.between(since, now).compareTo(patience) > 0;
-    }
-
-    private static long seconds(Instant since, Instant now) {
-        return Duration.between(since, now).toSeconds();
     }
 
     private static void addIfDown(List<String> reasons, PipelineStatus current) {

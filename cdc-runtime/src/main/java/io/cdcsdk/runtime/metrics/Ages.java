@@ -2,13 +2,17 @@ package io.cdcsdk.runtime.metrics;
 
 import io.cdcsdk.api.Origin;
 import io.micrometer.core.instrument.Clock;
-import java.time.Instant;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How long ago something was, in seconds and by the registry's clock: not below zero, and NaN where it is not known. */
+/**
+ * How long ago something was, in seconds: not below zero, and NaN where it is not known. Source times are compared with the registry's
+ * wall clock; what happened in this process does not depend on one.
+ */
 final class Ages {
     private static final double MICROS = 1e6;
     private static final double MILLIS = 1e3;
+    private static final double NANOS = 1e9;
 
     private final Clock clock;
 
@@ -20,7 +24,7 @@ final class Ages {
         return micros == Origin.UNKNOWN_TIME ? Double.NaN : Math.max(0, clock.wallTime() / MILLIS - micros / MICROS);
     }
 
-    double of(@Nullable Instant time) {
-        return time == null ? Double.NaN : Math.max(0, (clock.wallTime() - time.toEpochMilli()) / MILLIS);
+    static double of(@Nullable Duration age) {
+        return age == null ? Double.NaN : Math.max(0, age.toNanos() / NANOS);
     }
 }

@@ -9,13 +9,18 @@ import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Source;
 import io.cdcsdk.runtime.PipelineListener;
 import io.cdcsdk.runtime.PipelineStatus;
+import io.cdcsdk.runtime.transform.Validate;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Measures a pipeline in a Micrometer registry. The metrics are those of {@code docs/metrics.md}: {@code cdc.*}, with the tags
  * {@code pipeline}, {@code source} or {@code sink}, and {@code operation}, {@code category}, {@code state}, {@code phase} or
  * {@code resolution}, all of which have few values that the pipeline's configuration bounds; the rules of a validation have what
- * {@link RuleCount} holds. No tag holds a value of a row or the message of an exception.
+ * {@link Validate.RuleCount} holds. No tag holds a value of a row or the message of an exception.
  *
  * <pre>{@code
  * PipelineMetrics metrics = PipelineMetrics.builder("people", registry).source("dms", source).build();
@@ -60,19 +65,38 @@ public final class PipelineMetrics implements PipelineListener, AutoCloseable {
         for (PipelineStatus.Phase phase : PipelineStatus.Phase.values()) {
             meters.gauge("cdc.pipeline.phase", null, tags.and("phase", Meters.text(phase)), () -> isIn(phase));
         }
-        countRules(builder.validation);
+        countRules(builder.validations);
     }
 
-    private void countRules(Supplier<List<RuleCount>> counts) {
-        List<RuleCount> rules = counts.get();
-        for (int i = 0; i < rules.size(); i++) {
-            int index = i;
-            meters.functionCounter(
-                    "cdc.validation.failures",
-                    null,
-                    tags.and(rules.get(i).tags()),
-                    () -> counts.get().get(index).broken());
+    /** One counter for all rules that have the same tags. */
+    private void countRules(List<Validate> validations) {
+        Map<Tags, List<DoubleSupplier>> counts = new LinkedHashMap<>();
+        for (Validate validation : validations) {
+            List<Validate.RuleCount> rules = validation.counts();
+            for (int i = 0; i < rules.size(); i++) {
+                int index = i;
+                counts.computeIfAbsent(tags(rules.get(i)), none -> new ArrayList<>())
+                        .add(() -> validation.counts().get(index).broken());
+            }
         }
+        counts.forEach((rule, all) -> meters.functionCounter(
+                "cdc.validation.failures",
+                null,
+                tags.and(rule),
+                () -> all.stream().mapToDouble(DoubleSupplier::getAsDouble).sum()));
+    }
+
+    private static Tags tags(Validate.RuleCount rule) {
+        String column = rule.column();
+        return Tags.of(
+                "tables",
+                rule.tables().toString(),
+                "column",
+                column == null ? "" : column,
+                "rule",
+                rule.rule(),
+                "action",
+                Meters.text(rule.action()));
     }
 
     /**
@@ -150,6 +174,11 @@ public final class PipelineMetrics implements PipelineListener, AutoCloseable {
     }
 
     @Override
+    public void failed(Failed failed) {
+        errors[failed.category().ordinal()].increment();
+    }
+
+    @Override
     public void breakerChanged(String sink, PipelineStatus.Breaker now) {
         sink(sink).breakerChanged(now);
     }
@@ -215,17 +244,13 @@ public final class PipelineMetrics implements PipelineListener, AutoCloseable {
         return Double.isNaN(most) ? source.lag() : most;
     }
 
-    Ages ages() {
-        return ages;
-    }
-
     /** Composes what is measured. Not safe for use by several threads. */
     public static final class Builder {
         private final String pipeline;
         private final MeterRegistry registry;
         private String sourceName = "source";
         private Supplier<@Nullable Backlog> backlog = () -> null;
-        private Supplier<List<RuleCount>> validation = List::of;
+        private final List<Validate> validations = new ArrayList<>();
 
         private Builder(String pipeline, MeterRegistry registry) {
             this.pipeline = Objects.requireNonNull(pipeline, "pipeline");
@@ -239,12 +264,9 @@ public final class PipelineMetrics implements PipelineListener, AutoCloseable {
             return this;
         }
 
-        /**
-         * Sets where the counts of broken validation rules come from. Called whenever the registry is read: always the same rules in
-         * the same order.
-         */
-        public Builder validation(Supplier<List<RuleCount>> counts) {
-            validation = Objects.requireNonNull(counts, "counts");
+        /** Counts how often the rules of these validations are broken, which are transforms of the pipeline. */
+        public Builder validation(Validate... more) {
+            validations.addAll(List.of(more));
             return this;
         }
 

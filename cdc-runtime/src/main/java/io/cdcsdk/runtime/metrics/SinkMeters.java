@@ -71,7 +71,7 @@ final class SinkMeters {
         gauge(meters, "cdc.sink.up", null, tags, sink -> sink.isUp() ? 1 : 0);
         gauge(meters, "cdc.sink.queue", "bytes", tags, SinkStatus::queuedBytes);
         gauge(meters, "cdc.sink.uncommitted", "rows", tags, SinkStatus::uncommittedRows);
-        gauge(meters, "cdc.sink.commit.age", "seconds", tags, sink -> ages.of(sink.lastCommit()));
+        gauge(meters, "cdc.sink.commit.age", "seconds", tags, sink -> Ages.of(sink.sinceLastCommit()));
         gauge(meters, "cdc.sink.parked", "keys", tags, SinkStatus::parkedKeys);
         gauge(meters, "cdc.dead.letters.unresolved", null, tags, SinkStatus::deadLetters);
         gauge(meters, "cdc.dead.letters.size", "bytes", tags, SinkStatus::deadLetterBytes);

@@ -38,7 +38,7 @@ final class SourceMeters {
         });
         meters.gauge("cdc.source.poll.age", "seconds", tags, () -> {
             PipelineStatus status = latest.get();
-            return ages.of(status == null ? null : status.source().lastPoll());
+            return Ages.of(status == null ? null : status.source().sinceLastPoll());
         });
     }
 

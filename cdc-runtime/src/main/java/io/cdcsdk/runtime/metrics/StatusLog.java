@@ -83,7 +83,7 @@ public final class StatusLog implements AutoCloseable {
         for (SinkStatus sink : status.sinks()) {
             queued += sink.queuedBytes();
             letters += sink.deadLetters();
-            double own = metrics.ages().of(sink.lastCommit());
+            double own = Ages.of(sink.sinceLastCommit());
             age = Double.isNaN(age) ? own : Math.max(age, Double.isNaN(own) ? age : own);
             if (worst != Breaker.OPEN && sink.breaker() != Breaker.CLOSED) {
                 worst = sink.breaker();

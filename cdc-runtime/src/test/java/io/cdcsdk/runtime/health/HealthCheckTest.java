@@ -8,11 +8,8 @@ import io.cdcsdk.runtime.PipelineStatus.Breaker;
 import io.cdcsdk.runtime.PipelineStatus.Phase;
 import io.cdcsdk.runtime.PipelineStatus.SinkStatus;
 import io.cdcsdk.runtime.PipelineStatus.SourceStatus;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,37 +18,39 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HealthCheckTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final String SECRET = "4711-very-secret";
 
+    /** By a clock that knows no dates. */
     private Instant now = START;
+    /** How far the wall clock has been set forward since. */
+    private Duration step = Duration.ZERO;
+
     private @Nullable PipelineStatus status;
-    private final HealthCheck check =
-            HealthCheck.of(() -> Objects.requireNonNull(status), Duration.ofMinutes(1), new Clock() {
-                @Override
-                public ZoneId getZone() {
-                    return ZoneOffset.UTC;
-                }
+    private final HealthCheck check = HealthCheck.of(
+            () -> Objects.requireNonNull(status),
+            Duration.ofMinutes(1),
+            () -> Duration.between(START, now).toNanos() - 1_000_000_000_000L);
 
-                @Override
-                public Clock withZone(ZoneId zone) {
-                    return this;
-                }
-
-                @Override
-                public Instant instant() {
-                    return now;
-                }
-            });
-
-    private static SinkStatus sink(
+    private SinkStatus sink(
             boolean open, @Nullable String problem, Breaker breaker, long queued, @Nullable Instant lastCommit) {
-        return new SinkStatus("files", open, problem, breaker, queued, 0, lastCommit, 0, 0, 0);
+        return new SinkStatus(
+                "files", open, problem, breaker, queued, 0, shown(lastCommit), since(lastCommit), 0, 0, 0);
     }
 
-    private static SinkStatus idle() {
+    /** What the wall clock shows of a moment when the status is asked for. */
+    private @Nullable Instant shown(@Nullable Instant time) {
+        return time == null ? null : time.plus(step);
+    }
+
+    private @Nullable Duration since(@Nullable Instant time) {
+        return time == null ? null : Duration.between(time, now);
+    }
+
+    private SinkStatus idle() {
         return sink(true, null, Breaker.CLOSED, 0, START);
     }
 
@@ -60,7 +59,7 @@ class HealthCheckTest {
                 "people",
                 phase,
                 phase == Phase.FAILED ? SECRET : null,
-                new SourceStatus(problem, lastPoll, Map.of()),
+                new SourceStatus(problem, shown(lastPoll), since(lastPoll), Map.of()),
                 List.of(sinks));
         return check.check();
     }
@@ -176,6 +175,33 @@ class HealthCheckTest {
                 .contains("sink 'files' is not open");
         assertThat(afterTwoMinutes(null, null, closed).liveness().reasons())
                 .containsExactly("sink 'files' has been opening for 120 seconds");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-86_400, 86_400})
+    void aStepOfTheWallClockStopsNothing(long seconds) {
+        check(Phase.RUNNING, null, START, sink(true, null, Breaker.CLOSED, 1000, START));
+        step = Duration.ofSeconds(seconds);
+        now = START.plusSeconds(30);
+        Health health = check(Phase.RUNNING, null, now, sink(true, null, Breaker.CLOSED, 1000, now));
+        assertThat(health.isReady()).isTrue();
+        check(Phase.RUNNING, null, now, idle());
+        assertThat(check(Phase.RUNNING, null, START.plusSeconds(10), idle()).isLive())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-86_400, 86_400})
+    void aStepOfTheWallClockHidesNothing(long seconds) {
+        step = Duration.ofSeconds(seconds);
+        check(Phase.RUNNING, null, START, sink(true, null, Breaker.CLOSED, 1000, START));
+        now = START.plusSeconds(61);
+        assertThat(check(Phase.RUNNING, null, now, sink(true, null, Breaker.CLOSED, 1000, START))
+                        .liveness()
+                        .reasons())
+                .containsExactly("sink 'files' has had events, and committed none, for 61 seconds");
+        assertThat(check(Phase.RUNNING, null, START, idle()).liveness().reasons())
+                .containsExactly("the source has not answered for 61 seconds");
     }
 
     @Test

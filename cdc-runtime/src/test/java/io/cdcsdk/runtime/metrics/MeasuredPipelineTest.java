@@ -2,25 +2,28 @@ package io.cdcsdk.runtime.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cdcsdk.api.BadRecord;
+import io.cdcsdk.api.Backlog;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.DeadLetterLog;
 import io.cdcsdk.api.DeadLetterRecord;
-import io.cdcsdk.api.ErrorCategory;
+import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.Lanes;
 import io.cdcsdk.api.LogicalType;
-import io.cdcsdk.api.Operation;
+import io.cdcsdk.api.Position;
+import io.cdcsdk.api.Positions;
 import io.cdcsdk.api.Retryable;
 import io.cdcsdk.api.Row;
-import io.cdcsdk.api.RowChange;
+import io.cdcsdk.api.Source;
+import io.cdcsdk.api.SourceCapability;
 import io.cdcsdk.api.TableId;
 import io.cdcsdk.api.TableSchema;
-import io.cdcsdk.api.Transform;
 import io.cdcsdk.runtime.BreakerPolicy;
 import io.cdcsdk.runtime.CommitBounds;
 import io.cdcsdk.runtime.Pipeline;
 import io.cdcsdk.runtime.RetryPolicy;
 import io.cdcsdk.runtime.health.HealthCheck;
 import io.cdcsdk.runtime.http.MonitoringServer;
+import io.cdcsdk.runtime.transform.Validate;
 import io.cdcsdk.testkit.EventScript;
 import io.cdcsdk.testkit.Faults;
 import io.cdcsdk.testkit.InMemorySink;
@@ -37,7 +40,10 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -59,17 +65,8 @@ class MeasuredPipelineTest {
     private final Faults faults = new Faults();
 
     /** Refuses one key. */
-    private static final class Refusal implements Transform {
-        @Override
-        public ChangeEvent apply(ChangeEvent event, TableSchema schema) {
-            if (event instanceof RowChange change
-                    && change.operation() == Operation.INSERT
-                    && Long.valueOf(BAD).equals(change.image().value(0))) {
-                throw new BadRecord(ErrorCategory.VALIDATION, "breaks a rule: " + SECRET);
-            }
-            return event;
-        }
-    }
+    private final Validate rules = Validate.table("public.*")
+            .rule("is not five", row -> !(Long.valueOf(BAD).equals(row.value(0)) && SECRET.equals(row.value(1))));
 
     /** Keeps letters in memory. */
     private static final class Letters implements DeadLetterLog {
@@ -130,11 +127,11 @@ class MeasuredPipelineTest {
                 .build();
         PipelineMetrics metrics = PipelineMetrics.builder("people", registry)
                 .source("script", source)
-                .validation(() -> List.of(new RuleCount("public.*", "id", "is not five", "reject", 1)))
+                .validation(rules)
                 .build();
         Pipeline pipeline = Pipeline.builder("people")
                 .source(source)
-                .transform(new Refusal())
+                .transform(rules)
                 .sink("memory", InMemorySink.builder(target).faults(faults).build())
                 .commit(CommitBounds.standard().withAge(Duration.ofMillis(20)))
                 .retry(RetryPolicy.standard().withPauses(Duration.ofMillis(1), Duration.ofMillis(10)))
@@ -193,6 +190,10 @@ class MeasuredPipelineTest {
             assertThat(scrape.value("cdc_sink_parked_keys{" + SINK + "}")).isPositive();
             assertThat(scrape.value("cdc_errors_total{category=\"validation\",pipeline=\"people\"}"))
                     .isOne();
+            assertThat(scrape.value("cdc_validation_failures_total{action=\"reject\",column=\"\",pipeline=\"people\","
+                            + "rule=\"is not five\",tables=\"public.*\"}"))
+                    .as("counted by the validation that the pipeline has")
+                    .isOne();
             assertThat(scrape.value("cdc_errors_total{category=\"sink\",pipeline=\"people\"}"))
                     .isGreaterThanOrEqualTo(3);
 
@@ -204,6 +205,144 @@ class MeasuredPipelineTest {
             assertThat(get(server, "/health").statusCode()).isEqualTo(200);
         }
         assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void aSourceThatIsAwayIsSeenAtOnce() {
+        AtomicBoolean away = new AtomicBoolean();
+        ScriptedSource source = ScriptedSource.over(new ScriptedOrigin().append("lane", persons()))
+                .endless()
+                .build();
+        PipelineMetrics metrics = PipelineMetrics.builder("people", registry)
+                .source("script", source)
+                .build();
+        Pipeline pipeline = Pipeline.builder("people")
+                .source(new Leaving(source, away))
+                .sink("memory", InMemorySink.on(target))
+                .retry(RetryPolicy.standard()
+                        .withAttempts(Integer.MAX_VALUE)
+                        .withPauses(Duration.ofMillis(1), Duration.ofMillis(10)))
+                .listener(metrics)
+                .build();
+        metrics.observe(pipeline::status);
+        try (metrics;
+                pipeline;
+                MonitoringServer server = MonitoringServer.builder()
+                        .health(HealthCheck.of(pipeline::status)::check)
+                        .metrics(registry::scrape)
+                        .start()) {
+            pipeline.start();
+            eventually(() -> get(server, "/ready").statusCode() == 200);
+            assertThat(Scrape.of(get(server, "/metrics").body()).value("cdc_source_up{" + SOURCE))
+                    .isOne();
+
+            away.set(true);
+            eventually(() -> get(server, "/ready").statusCode() == 503);
+            assertThat(get(server, "/ready").body())
+                    .contains("\"status\":\"down\"", "the source fails, and is tried again")
+                    .doesNotContain(SECRET);
+            assertThat(get(server, "/health").statusCode()).isEqualTo(200);
+            eventually(() -> Scrape.of(get(server, "/metrics").body()).value("cdc_source_up{" + SOURCE) == 0);
+            Scrape scrape = Scrape.of(get(server, "/metrics").body());
+            assertThat(scrape.value("cdc_source_up{" + SOURCE)).isZero();
+            assertThat(scrape.value("cdc_source_retries_total{" + SOURCE)).isPositive();
+
+            away.set(false);
+            eventually(() -> get(server, "/ready").statusCode() == 200);
+            eventually(() -> Scrape.of(get(server, "/metrics").body()).value("cdc_source_up{" + SOURCE) == 1);
+        }
+    }
+
+    /** A source that can be away, and tells a backlog. */
+    private static final class Leaving implements Source {
+        private final ScriptedSource source;
+        private final AtomicBoolean away;
+
+        Leaving(ScriptedSource source, AtomicBoolean away) {
+            this.source = source;
+            this.away = away;
+        }
+
+        @Override
+        public Set<SourceCapability> capabilities() {
+            return source.capabilities();
+        }
+
+        @Override
+        public void open(Lanes lanes) {
+            source.open(lanes);
+        }
+
+        @Override
+        public EventBatch poll(Duration maxWait) throws InterruptedException {
+            if (away.get()) {
+                throw new Retryable(SECRET);
+            }
+            return source.poll(maxWait);
+        }
+
+        @Override
+        public void acknowledge(Positions durable) {
+            source.acknowledge(durable);
+        }
+
+        @Override
+        public Backlog backlog() {
+            return Backlog.ofOffsets(33);
+        }
+
+        @Override
+        public String halt() {
+            return source.halt();
+        }
+
+        @Override
+        public void close() {
+            source.close();
+        }
+    }
+
+    @Test
+    void aHaltedLaneIsSeen() {
+        ScriptedOrigin origin = new ScriptedOrigin()
+                .append("lane", persons())
+                .append(
+                        "other",
+                        EventScript.create().insert(Row.of(PERSON, 99L, SECRET)).take());
+        origin.spoil("other", Position.of(1), SECRET);
+        ScriptedSource source =
+                ScriptedSource.over(origin).skipsUndecodable().endless().build();
+        PipelineMetrics metrics = PipelineMetrics.builder("people", registry)
+                .source("script", new Leaving(source, new AtomicBoolean()))
+                .build();
+        Pipeline pipeline = Pipeline.builder("people")
+                .source(source)
+                .sink("memory", InMemorySink.on(target))
+                .listener(metrics)
+                .build();
+        metrics.observe(pipeline::status);
+        try (metrics;
+                pipeline;
+                MonitoringServer server = MonitoringServer.builder()
+                        .health(HealthCheck.of(pipeline::status)::check)
+                        .metrics(registry::scrape)
+                        .start()) {
+            pipeline.start();
+            eventually(() -> Scrape.of(get(server, "/metrics").body()).value("cdc_source_halted_lanes{" + SOURCE) == 1);
+            Scrape scrape = Scrape.of(get(server, "/metrics").body());
+            assertThat(scrape.value("cdc_source_backlog_offsets{" + SOURCE)).isEqualTo(33);
+            assertThat(scrape.value("cdc_errors_total{category=\"parsing\",pipeline=\"people\"}"))
+                    .isOne();
+            assertThat(get(server, "/ready").body()).contains("lane 'other' is halted");
+        }
+    }
+
+    private static void eventually(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("the condition came true in time").isLessThan(deadline);
+            LockSupport.parkNanos(5_000_000);
+        }
     }
 
     private Scrape awaitCommitted(MonitoringServer server) {

@@ -22,6 +22,7 @@ import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.runtime.PipelineListener;
 import io.cdcsdk.runtime.PipelineStatus;
 import io.cdcsdk.runtime.PipelineStatus.Breaker;
+import io.cdcsdk.runtime.transform.Validate;
 import io.cdcsdk.testkit.EventScript;
 import io.cdcsdk.testkit.ScriptedSource;
 import io.micrometer.core.instrument.Meter;
@@ -54,11 +55,14 @@ class PipelineMetricsTest {
     private final MockClock clock = new MockClock();
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), clock);
-    private long broken;
+    private final Validate named = Validate.table("public.*").notNull("name").onViolation(Validate.Action.WARN);
     private @Nullable Backlog backlog;
     private final PipelineMetrics metrics = PipelineMetrics.builder("people", registry)
             .source("dms", new BacklogSource(() -> backlog))
-            .validation(() -> List.of(new RuleCount("public.*", "amount", "is positive", "reject", broken)))
+            .validation(
+                    named,
+                    named.rule("is Ada", row -> false),
+                    Validate.table("public.*").notNull("name"))
             .build();
 
     private static EventBatch batch(List<? extends ChangeEvent> events) {
@@ -108,15 +112,16 @@ class PipelineMetricsTest {
         return Scrape.of(registry.scrape());
     }
 
-    private Instant now() {
-        return Instant.ofEpochMilli(clock.wallTime());
-    }
-
     private void everythingHappens() {
         backlog = Backlog.ofBytes(12345);
-        broken = 5;
-        Instant time = now();
-        metrics.observe(() -> Statuses.of(time, Statuses.sink("files", Breaker.HALF_OPEN, time)));
+        EventScript.create()
+                .insert(Row.of(PERSON, 1L, null))
+                .insert(Row.of(PERSON, 2L, SECRET))
+                .insert(Row.of(PERSON, 3L, null))
+                .take()
+                .forEach(event -> named.apply(event, PERSON));
+        Duration age = Duration.ofSeconds(5);
+        metrics.observe(() -> Statuses.of(age, Statuses.sink("files", Breaker.HALF_OPEN, age)));
         metrics.read(batch(everyKind()));
         metrics.written("files", batch(everyKind()));
         clock.add(Duration.ofSeconds(4));
@@ -125,6 +130,7 @@ class PipelineMetricsTest {
         metrics.retried(new PipelineListener.Retried("files", 1, Duration.ZERO, new Retryable(SECRET)));
         metrics.retried(
                 new PipelineListener.Retried("files", 2, Duration.ZERO, new BadRecord(ErrorCategory.SCHEMA, SECRET)));
+        metrics.failed(new PipelineListener.Failed(null, ErrorCategory.PARSING, new BadRecord(SECRET)));
         metrics.breakerChanged("files", Breaker.OPEN);
         metrics.breakerChanged("files", Breaker.HALF_OPEN);
         metrics.breakerChanged("files", Breaker.OPEN);
@@ -192,12 +198,22 @@ class PipelineMetricsTest {
         expected.put("cdc_dead_letters_size_bytes" + sink, 4096.0);
         expected.put("cdc_errors_total{category=\"source\",pipeline=\"people\"}", 1.0);
         expected.put("cdc_errors_total{category=\"sink\",pipeline=\"people\"}", 1.0);
+        expected.put("cdc_errors_total{category=\"parsing\",pipeline=\"people\"}", 1.0);
         expected.put("cdc_errors_total{category=\"schema\",pipeline=\"people\"}", 1.0);
         expected.put("cdc_errors_total{category=\"validation\",pipeline=\"people\"}", 1.0);
+        String tables = ",tables=\"public.*\"}";
         expected.put(
-                "cdc_validation_failures_total{action=\"reject\",column=\"amount\",pipeline=\"people\",rule=\"is positive\","
-                        + "tables=\"public.*\"}",
-                5.0);
+                "cdc_validation_failures_total{action=\"warn\",column=\"name\",pipeline=\"people\",rule=\"is not null\""
+                        + tables,
+                2.0);
+        expected.put(
+                "cdc_validation_failures_total{action=\"reject\",column=\"name\",pipeline=\"people\",rule=\"is not null\""
+                        + tables,
+                0.0);
+        expected.put(
+                "cdc_validation_failures_total{action=\"reject\",column=\"\",pipeline=\"people\",rule=\"is Ada\""
+                        + tables,
+                0.0);
 
         assertThat(scrape.samples()).containsAllEntriesOf(expected);
         Set<String> asserted = expected.keySet().stream()
@@ -289,16 +305,42 @@ class PipelineMetricsTest {
     @Test
     void readsTheStatusOnceForAScrape() {
         int[] asked = {0};
-        Instant time = now();
         metrics.observe(() -> {
             asked[0]++;
-            return Statuses.of(time, Statuses.sink("files", Breaker.CLOSED, time));
+            return Statuses.of(Duration.ZERO, Statuses.sink("files", Breaker.CLOSED, Duration.ZERO));
         });
         asked[0] = 0;
         scrape();
         assertThat(asked[0]).isOne();
         scrape();
         assertThat(asked[0]).isEqualTo(2);
+    }
+
+    @Test
+    void tellsABacklogInItsUnit() {
+        String source = "{pipeline=\"people\",source=\"dms\"}";
+        backlog = Backlog.ofOffsets(17);
+        Scrape offsets = scrape();
+        assertThat(offsets.value("cdc_source_backlog_offsets" + source)).isEqualTo(17);
+        assertThat(offsets.value("cdc_source_backlog_bytes" + source)).isNaN();
+        backlog = Backlog.ofBytes(5);
+        Scrape bytes = scrape();
+        assertThat(bytes.value("cdc_source_backlog_offsets" + source)).isNaN();
+        assertThat(bytes.value("cdc_source_backlog_bytes" + source)).isEqualTo(5);
+    }
+
+    @Test
+    void agesDoNotDependOnTheWallClock() {
+        Duration age = Duration.ofSeconds(7);
+        metrics.observe(() -> Statuses.of(age, Statuses.sink("files", Breaker.CLOSED, age)));
+        for (long step : new long[] {86_400, -86_400}) {
+            clock.addSeconds(step);
+            Scrape scrape = scrape();
+            assertThat(scrape.value("cdc_source_poll_age_seconds{pipeline=\"people\",source=\"dms\"}"))
+                    .isEqualTo(7);
+            assertThat(scrape.value("cdc_sink_commit_age_seconds{pipeline=\"people\",sink=\"files\"}"))
+                    .isEqualTo(7);
+        }
     }
 
     @Test
@@ -343,8 +385,8 @@ class PipelineMetricsTest {
                 "people",
                 PipelineStatus.Phase.NEW,
                 null,
-                new PipelineStatus.SourceStatus(null, null, Map.of()),
-                List.of(Statuses.sink("files", Breaker.OPEN, now()))));
+                new PipelineStatus.SourceStatus(null, null, null, Map.of()),
+                List.of(Statuses.sink("files", Breaker.OPEN, Duration.ZERO))));
         other.read(batch(everyKind()));
         assertThat(simple.get("cdc.source.events")
                         .tag("operation", "update")

@@ -16,7 +16,6 @@ import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -107,12 +106,11 @@ class StatusLogTest {
         assertThat(lines.lines.remove())
                 .isEqualTo("INFO pipeline=people eventsIn=100 eventsOut=50 lagSeconds=15 status");
 
-        Instant time = Instant.ofEpochMilli(clock.wallTime());
         metrics.observe(() -> Statuses.of(
-                time,
-                Statuses.sink("files", Breaker.HALF_OPEN, time.minusSeconds(70)),
-                Statuses.sink("other", Breaker.OPEN, time.minusSeconds(7)),
-                Statuses.sink("third", Breaker.CLOSED, time)));
+                Duration.ZERO,
+                Statuses.sink("files", Breaker.HALF_OPEN, Duration.ofSeconds(80)),
+                Statuses.sink("other", Breaker.OPEN, Duration.ofSeconds(17)),
+                Statuses.sink("third", Breaker.CLOSED, Duration.ofSeconds(10))));
         metrics.written("other", batch(30, 0));
         clock.add(Duration.ofSeconds(10));
         log.log();

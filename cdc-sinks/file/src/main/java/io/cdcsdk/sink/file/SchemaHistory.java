@@ -1,5 +1,6 @@
 package io.cdcsdk.sink.file;
 
+import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.LogicalType;
 import io.cdcsdk.api.TableSchema;
@@ -68,9 +69,11 @@ final class SchemaHistory {
                     || WHOLE_NUMBERS.contains(before.kind()) && WHOLE_NUMBERS.contains(after.kind());
         }
         if (!same) {
-            throw new Fatal("the key of " + last.table() + " changed from " + describeKey(last) + " (version "
-                    + last.version() + ") to " + describeKey(next) + " (version " + next.version()
-                    + "), and its file is sorted by the old one: take a new snapshot of the table");
+            throw new Fatal(
+                    ErrorCategory.SCHEMA,
+                    "the key of " + last.table() + " changed from " + describeKey(last) + " (version "
+                            + last.version() + ") to " + describeKey(next) + " (version " + next.version()
+                            + "), and its file is sorted by the old one: take a new snapshot of the table");
         }
     }
 
