@@ -123,16 +123,36 @@ public abstract class KillContract {
         suite(seed, FILLING_COMMITS).fillDisk(diskBytes());
     }
 
-    @ParameterizedTest(name = "2% of the calls, seed {0}")
+    @ParameterizedTest(name = "5% of the calls, seed {0}")
     @ValueSource(longs = 7)
-    final void comesOutTheSameWhenCallsFail(long seed) throws InterruptedException {
-        suite(seed, SOME_COMMITS).failCalls(0.02);
+    final void comesOutTheSameInOneRunWhenCallsFail(long seed) throws InterruptedException {
+        suite(seed, SOME_COMMITS).failCalls(0.05);
     }
 
-    @ParameterizedTest(name = "3 answers, seed {0}")
+    @ParameterizedTest(name = "2 answers of each kind, seed {0}")
     @ValueSource(longs = 8)
-    final void comesOutTheSameWhenAnswersToCommitsAreLost(long seed) throws InterruptedException {
-        suite(seed, SOME_COMMITS).loseAnswers(3);
+    final void comesOutTheSameInOneRunWhenAnAnswerToACommitIsLost(long seed) throws InterruptedException {
+        suite(seed, SOME_COMMITS).loseAnswers(2);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest(name = "20 answers of each kind, seed {0}")
+    @ValueSource(longs = 9)
+    final void comesOutTheSameInOneRunWheneverAnAnswerToACommitIsLost(long seed) throws InterruptedException {
+        suite(seed, SOME_COMMITS).loseAnswers(20);
+    }
+
+    @ParameterizedTest(name = "4 kills, seed {0}")
+    @ValueSource(longs = 10)
+    final void comesOutTheSameWhateverTheClockSays(long seed, TestReporter reporter) throws InterruptedException {
+        publish(reporter, suite(seed, SOME_COMMITS).shiftClock(4));
+    }
+
+    @Tag("slow")
+    @ParameterizedTest(name = "40 kills, seed {0}")
+    @ValueSource(longs = 11)
+    final void comesOutTheSameHoweverOftenTheClockIsSet(long seed, TestReporter reporter) throws InterruptedException {
+        publish(reporter, suite(seed, HALTED_COMMITS).shiftClock(40));
     }
 
     private static void publish(TestReporter reporter, KillReport report) {
