@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * What every pipeline with exactly-once effect survives: an adapter extends it with a program and a comparison, and is killed,
  * stopped and hindered. About half a minute in the plain build; with the tag {@code slow} two hundred kills, and three halts at each
- * of the {@link CrashPoints}, which takes four to six minutes. See the package for an example, and {@link KillSuite} for what
+ * of the {@link CrashPoints}, more lost answers and more clocks that are wrong, which takes some minutes. See the package for an example, and {@link KillSuite} for what
  * is asked of the program.
  */
 public abstract class KillContract {
@@ -70,7 +70,12 @@ public abstract class KillContract {
         return Duration.ofSeconds(20);
     }
 
-    /** The size of a disk on which two targets with a stream of 600 commits fit; 64 MiB by default. */
+    /** How many commits the stream has during which the disk is filled; 600 by default. */
+    protected int fillingCommits() {
+        return FILLING_COMMITS;
+    }
+
+    /** The size of a disk on which two targets with a stream of {@link #fillingCommits} fit; 64 MiB by default. */
     protected long diskBytes() {
         return 64L << 20;
     }
@@ -120,7 +125,7 @@ public abstract class KillContract {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = 6)
     final void comesOutTheSameAfterAFullDisk(long seed) throws InterruptedException {
-        suite(seed, FILLING_COMMITS).fillDisk(diskBytes());
+        suite(seed, fillingCommits()).fillDisk(diskBytes());
     }
 
     @ParameterizedTest(name = "5% of the calls, seed {0}")

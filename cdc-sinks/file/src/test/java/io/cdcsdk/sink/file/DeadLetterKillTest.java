@@ -144,6 +144,11 @@ class DeadLetterKillTest extends KillContract {
     }
 
     @Override
+    protected int fillingCommits() {
+        return 150;
+    }
+
+    @Override
     protected void assertSame(Path undisturbed, Path disturbed) throws Exception {
         assertThat(disturbed.resolve("files/person.csv"))
                 .hasSameBinaryContentAs(undisturbed.resolve("files/person.csv"));
