@@ -2,9 +2,11 @@ package io.cdcsdk.testkit.kill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import org.junit.jupiter.api.MediaType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,5 +164,10 @@ public abstract class KillContract {
 
     private static void publish(TestReporter reporter, KillReport report) {
         reporter.publishEntry("report", report.toString());
+        // Entries get lost on the way through some build tools, files do not.
+        reporter.publishFile(
+                "kills.txt",
+                MediaType.TEXT_PLAIN_UTF_8,
+                file -> Files.writeString(file, report + System.lineSeparator()));
     }
 }
