@@ -53,7 +53,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The file sink against the contract of kills while a rule and the sink refuse rows: target and open letters must be those of an
- * undisturbed run, and after a replay that refuses nothing the target must be what the changes make of it.
+ * undisturbed run, and after a replay that refuses nothing the target must be what the changes make of it. About a minute in the plain
+ * build, ten with the tag {@code slow}: every commit has two targets.
  */
 class DeadLetterKillTest extends KillContract {
     private static final String NAME = "killed";
