@@ -3,8 +3,11 @@ package io.cdcsdk.runtime.deadletter;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -33,6 +36,7 @@ final class Disk {
     RandomAccessFile create(Path path) throws IOException {
         watcher.reached(DiskPoint.BEFORE_CREATE, path);
         Files.createFile(path, ownerOnly(path, "rw-------"));
+        watcher.reached(DiskPoint.AFTER_CREATE, path);
         return new RandomAccessFile(path.toFile(), "rw");
     }
 
@@ -41,12 +45,14 @@ final class Disk {
         for (int done = 0; done < bytes.length; done += PIECE) {
             watcher.reached(DiskPoint.BEFORE_WRITE, path);
             file.write(bytes, done, Math.min(PIECE, bytes.length - done));
+            watcher.reached(DiskPoint.AFTER_WRITE, path);
         }
     }
 
     void sync(RandomAccessFile file, Path path) throws IOException {
         watcher.reached(DiskPoint.BEFORE_SYNC, path);
         file.getFD().sync();
+        watcher.reached(DiskPoint.AFTER_SYNC, path);
     }
 
     void truncate(RandomAccessFile file, Path path, long size) throws IOException {
@@ -54,11 +60,31 @@ final class Disk {
         file.setLength(size);
         file.seek(size);
         file.getFD().sync();
+        watcher.reached(DiskPoint.AFTER_TRUNCATE, path);
+    }
+
+    /** Gives a file a second name, unless there is a file of that name. */
+    void link(Path from, Path to) throws IOException {
+        watcher.reached(DiskPoint.BEFORE_LINK, to);
+        try {
+            Files.createLink(to, from);
+        } catch (FileAlreadyExistsException e) {
+            // Another one was faster: its file holds.
+        } catch (NoSuchFileException e) {
+            // Another one was faster, and has deleted this one as left over.
+            if (!Files.exists(to)) {
+                throw e;
+            }
+        } catch (UnsupportedOperationException e) {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        }
+        watcher.reached(DiskPoint.AFTER_LINK, to);
     }
 
     void delete(Path path) throws IOException {
         watcher.reached(DiskPoint.BEFORE_DELETE, path);
         Files.deleteIfExists(path);
+        watcher.reached(DiskPoint.AFTER_DELETE, path);
     }
 
     /** Makes a directory and those above it, durably. */
@@ -84,6 +110,7 @@ final class Disk {
                 channel.force(true);
             }
         }
+        watcher.reached(DiskPoint.AFTER_DIRECTORY_SYNC, directory);
     }
 
     private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {

@@ -9,7 +9,7 @@ import io.cdcsdk.api.InvalidConfiguration;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +32,10 @@ public final class FileDeadLetterStore implements DeadLetterStore {
     private final Path directory;
     private final long segmentBytes;
     private final Disk disk;
+    private final InstantSource clock;
 
-    private FileDeadLetterStore(Path directory, long segmentBytes, Disk disk) {
+    private FileDeadLetterStore(Path directory, long segmentBytes, Disk disk, InstantSource clock) {
+        this.clock = clock;
         this.directory = directory;
         this.segmentBytes = segmentBytes;
         this.disk = disk;
@@ -75,7 +77,7 @@ public final class FileDeadLetterStore implements DeadLetterStore {
             String last = segments.isEmpty()
                     ? null
                     : segments.get(segments.size() - 1).session();
-            String session = SessionName.after(last, Instant.now());
+            String session = SessionName.after(last, clock.instant());
             return new FileDeadLetterLog(session, salt, folder, new SegmentWriter(folder, disk, segmentBytes, session));
         } catch (IOException e) {
             throw Failures.of(e, "open the dead letters in", folder.path());
@@ -95,6 +97,7 @@ public final class FileDeadLetterStore implements DeadLetterStore {
         private @Nullable Path directory;
         private long segmentBytes = DEFAULT_SEGMENT_BYTES;
         private DiskWatcher watcher = DiskWatcher.NONE;
+        private InstantSource clock = InstantSource.system();
 
         private Builder() {}
 
@@ -107,6 +110,12 @@ public final class FileDeadLetterStore implements DeadLetterStore {
         /** Sets how large a file may grow before another one is begun; 64 MB by default. An append is never divided. */
         public Builder segmentBytes(long bytes) {
             segmentBytes = bytes;
+            return this;
+        }
+
+        /** Sets what tells the times in the names of files, which are for people: sessions sort by their beginning all the same. */
+        Builder clock(InstantSource value) {
+            clock = value;
             return this;
         }
 
@@ -134,7 +143,7 @@ public final class FileDeadLetterStore implements DeadLetterStore {
             }
             mistakes.throwIfInvalid();
             Path target = directory == null ? Path.of("") : directory;
-            return new FileDeadLetterStore(target.toAbsolutePath().normalize(), segmentBytes, new Disk(watcher));
+            return new FileDeadLetterStore(target.toAbsolutePath().normalize(), segmentBytes, new Disk(watcher), clock);
         }
     }
 }

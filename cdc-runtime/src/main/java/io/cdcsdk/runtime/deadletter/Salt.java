@@ -3,10 +3,9 @@ package io.cdcsdk.runtime.deadletter;
 import io.cdcsdk.api.Fatal;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.UUID;
 
@@ -14,6 +13,7 @@ import java.util.UUID;
 final class Salt {
     static final String FILE = "salt";
     static final int LENGTH = 32;
+    private static final String TEMPORARY = ".tmp";
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -30,6 +30,7 @@ final class Salt {
             }
             make(file, folder.path(), disk);
         }
+        deleteUnfinished(folder.path());
         byte[] salt = Files.readAllBytes(file);
         if (salt.length != LENGTH) {
             throw new Fatal(file + " has " + salt.length + " bytes instead of " + LENGTH
@@ -38,30 +39,29 @@ final class Salt {
         return salt;
     }
 
+    /** Deletes what a process has left that ended while it made the salt; one that is still making its own gets the salt that is there. */
+    private static void deleteUnfinished(Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, FILE + ".*" + TEMPORARY)) {
+            for (Path left : files) {
+                Files.deleteIfExists(left);
+            }
+        }
+    }
+
     private static void make(Path file, Path folder, Disk disk) throws IOException {
         byte[] bytes = new byte[LENGTH];
         RANDOM.nextBytes(bytes);
-        Path temporary = folder.resolve(FILE + "." + UUID.randomUUID() + ".tmp");
+        Path temporary = folder.resolve(FILE + "." + UUID.randomUUID() + TEMPORARY);
         try {
             try (RandomAccessFile output = disk.create(temporary)) {
                 disk.write(output, temporary, bytes);
                 disk.sync(output, temporary);
             }
-            moveUnlessThere(temporary, file);
+            // A move would replace a salt that another process has made meanwhile.
+            disk.link(temporary, file);
         } finally {
             Files.deleteIfExists(temporary);
         }
         disk.syncDirectory(folder);
-    }
-
-    /** A move would replace a salt that another process has made meanwhile; a link does not. */
-    private static void moveUnlessThere(Path from, Path to) throws IOException {
-        try {
-            Files.createLink(to, from);
-        } catch (FileAlreadyExistsException e) {
-            // Another one was faster: its salt holds.
-        } catch (UnsupportedOperationException e) {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.cdcsdk.runtime.deadletter;
 
 import static io.cdcsdk.runtime.deadletter.Letters.FOLDER;
+import static io.cdcsdk.runtime.deadletter.Letters.letter;
 import static io.cdcsdk.runtime.deadletter.Letters.onlySegment;
 import static io.cdcsdk.runtime.deadletter.Letters.open;
 import static io.cdcsdk.runtime.deadletter.Letters.read;
@@ -13,6 +14,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.cdcsdk.api.DeadLetterLog;
 import io.cdcsdk.api.DeadLetterRecord;
 import io.cdcsdk.api.DeadLetterRecord.Id;
+import io.cdcsdk.api.DeadLetterRecord.Resolved;
+import io.cdcsdk.api.DeadLetterRecord.Settled;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.InvalidConfiguration;
 import java.io.IOException;
@@ -20,10 +23,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -251,6 +256,15 @@ class FileDeadLetterStoreTest {
     }
 
     @Test
+    void whatIsLeftOfASaltGoes() throws IOException {
+        open(directory).close();
+        Path left = Files.write(directory.resolve(FOLDER).resolve("salt.left.tmp"), new byte[3]);
+        open(directory).close();
+        assertThat(left).doesNotExist();
+        assertThat(directory.resolve(FOLDER).resolve(Salt.FILE)).exists();
+    }
+
+    @Test
     void sessionsSortByTheirBeginningWhateverTheClockSays() {
         Instant now = Instant.parse("2026-11-21T23:59:59.999999Z");
         String first = SessionName.after(null, now);
@@ -260,6 +274,43 @@ class FileDeadLetterStoreTest {
         String third = SessionName.after(second, now.minusSeconds(3600));
         assertThat(third).startsWith("20261122T000000000001Z-");
         assertThat(SessionName.after(third, now.plusSeconds(60))).startsWith("20261122T000059999999Z-");
+    }
+
+    private DeadLetterLog openAt(Instant time) {
+        return FileDeadLetterStore.builder()
+                .directory(directory)
+                .segmentBytes(1)
+                .clock(() -> time)
+                .build()
+                .open("p", "s");
+    }
+
+    @Test
+    void sessionsStandInTheirOrderAndAreSettledThoughTheClockIsSetBackEachTime() throws IOException {
+        Instant time = Instant.parse("2026-11-21T12:00:00Z");
+        List<String> sessions = new ArrayList<>();
+        long records = 0;
+        for (int i = 0; i < 6; i++) {
+            try (DeadLetterLog log = openAt(time.minus(Duration.ofHours(5L * i)))) {
+                List<DeadLetterRecord> batch = new ArrayList<>();
+                if (i > 0) {
+                    batch.add(new Settled(Map.of(sessions.get(i - 1), records)));
+                }
+                batch.add(letter("key " + i));
+                long own = batch.size() - 1;
+                if (i == 0) {
+                    batch.add(new Resolved(List.of(new Id(log.session(), own)), DeadLetterRecord.Resolution.REPLAYED));
+                }
+                log.append(batch);
+                sessions.add(log.session());
+                records = batch.size();
+                List<String> expected = sessions.subList(i < 3 ? 0 : 1, i + 1);
+                assertThat(read(log).keySet().stream().map(Id::session).distinct())
+                        .as("the first one goes once it is settled for certain")
+                        .containsExactlyElementsOf(expected);
+            }
+        }
+        assertThat(sessions).isSorted();
     }
 
     @Test

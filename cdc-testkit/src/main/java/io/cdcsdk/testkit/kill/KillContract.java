@@ -2,9 +2,11 @@ package io.cdcsdk.testkit.kill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import org.junit.jupiter.api.MediaType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * What every pipeline with exactly-once effect survives: an adapter extends it with a program and a comparison, and is killed,
  * stopped and hindered. About half a minute in the plain build; with the tag {@code slow} two hundred kills, and three halts at each
- * of the {@link CrashPoints}, which takes four to six minutes. See the package for an example, and {@link KillSuite} for what
+ * of the {@link CrashPoints}, more lost answers and more clocks that are wrong, which takes some minutes. See the package for an example, and {@link KillSuite} for what
  * is asked of the program.
  */
 public abstract class KillContract {
@@ -70,7 +72,12 @@ public abstract class KillContract {
         return Duration.ofSeconds(20);
     }
 
-    /** The size of a disk on which two targets with a stream of 600 commits fit; 64 MiB by default. */
+    /** How many commits the stream has during which the disk is filled; 600 by default. */
+    protected int fillingCommits() {
+        return FILLING_COMMITS;
+    }
+
+    /** The size of a disk on which two targets with a stream of {@link #fillingCommits} fit; 64 MiB by default. */
     protected long diskBytes() {
         return 64L << 20;
     }
@@ -120,22 +127,47 @@ public abstract class KillContract {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = 6)
     final void comesOutTheSameAfterAFullDisk(long seed) throws InterruptedException {
-        suite(seed, FILLING_COMMITS).fillDisk(diskBytes());
+        suite(seed, fillingCommits()).fillDisk(diskBytes());
     }
 
-    @ParameterizedTest(name = "2% of the calls, seed {0}")
+    @ParameterizedTest(name = "5% of the calls, seed {0}")
     @ValueSource(longs = 7)
-    final void comesOutTheSameWhenCallsFail(long seed) throws InterruptedException {
-        suite(seed, SOME_COMMITS).failCalls(0.02);
+    final void comesOutTheSameInOneRunWhenCallsFail(long seed) throws InterruptedException {
+        suite(seed, SOME_COMMITS).failCalls(0.05);
     }
 
-    @ParameterizedTest(name = "3 answers, seed {0}")
+    @ParameterizedTest(name = "2 answers of each kind, seed {0}")
     @ValueSource(longs = 8)
-    final void comesOutTheSameWhenAnswersToCommitsAreLost(long seed) throws InterruptedException {
-        suite(seed, SOME_COMMITS).loseAnswers(3);
+    final void comesOutTheSameInOneRunWhenAnAnswerToACommitIsLost(long seed) throws InterruptedException {
+        suite(seed, SOME_COMMITS).loseAnswers(2);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest(name = "20 answers of each kind, seed {0}")
+    @ValueSource(longs = 9)
+    final void comesOutTheSameInOneRunWheneverAnAnswerToACommitIsLost(long seed) throws InterruptedException {
+        suite(seed, SOME_COMMITS).loseAnswers(20);
+    }
+
+    @ParameterizedTest(name = "4 kills, seed {0}")
+    @ValueSource(longs = 10)
+    final void comesOutTheSameWhateverTheClockSays(long seed, TestReporter reporter) throws InterruptedException {
+        publish(reporter, suite(seed, SOME_COMMITS).shiftClock(4));
+    }
+
+    @Tag("slow")
+    @ParameterizedTest(name = "40 kills, seed {0}")
+    @ValueSource(longs = 11)
+    final void comesOutTheSameHoweverOftenTheClockIsSet(long seed, TestReporter reporter) throws InterruptedException {
+        publish(reporter, suite(seed, HALTED_COMMITS).shiftClock(40));
     }
 
     private static void publish(TestReporter reporter, KillReport report) {
         reporter.publishEntry("report", report.toString());
+        // Entries get lost on the way through some build tools, files do not.
+        reporter.publishFile(
+                "kills.txt",
+                MediaType.TEXT_PLAIN_UTF_8,
+                file -> Files.writeString(file, report + System.lineSeparator()));
     }
 }

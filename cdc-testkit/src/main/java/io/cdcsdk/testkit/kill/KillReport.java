@@ -18,11 +18,6 @@ public record KillReport(int kills, int betweenCommits, Map<String, Integer> hit
         hits = Map.copyOf(hits);
     }
 
-    /** The share of kills between the first and the last commit; 0 without kills. */
-    public double shareBetweenCommits() {
-        return kills == 0 ? 0 : (double) betweenCommits / kills;
-    }
-
     @Override
     public String toString() {
         String points = hits.isEmpty() ? "" : ", hits by point: " + new TreeMap<>(hits);

@@ -3,7 +3,9 @@ package io.cdcsdk.testkit.kill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
@@ -51,7 +54,7 @@ public final class KillSuite {
     private static final Duration LONGEST_FULL = Duration.ofSeconds(20);
     private static final Duration STALLED = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofMillis(20);
-    private static final int MOST_RUNS = 100;
+    private static final Duration LONGEST_SHIFT = Duration.ofDays(2);
     private static final int KILLED = 128 + 9;
     private static final int TERMINATED = 128 + 15;
 
@@ -98,7 +101,7 @@ public final class KillSuite {
             long left = undisturbed().commits();
             for (int i = 0; i < kills; i++) {
                 // Half of an even share, so that a run that is killed late leaves commits for those after it.
-                left -= runAndKill(chain, Math.max(1, left / (2L * (kills - i))));
+                left -= runAndKill(chain, program.apply(chain.target()), Math.max(1, left / (2L * (kills - i))));
             }
             finish(chain);
             int between = chain.killsBetweenCommits();
@@ -110,8 +113,8 @@ public final class KillSuite {
         });
     }
 
-    private long runAndKill(KillChain chain, long mostCommits) throws Exception {
-        try (Child child = start(program.apply(chain.target()))) {
+    private long runAndKill(KillChain chain, ChildProgram run, long mostCommits) throws Exception {
+        try (Child child = start(run)) {
             if (random.nextInt(4) == 0) {
                 boolean unused = child.awaitCommits(mostCommits, randomUpTo(LONGEST_AFTER_START));
             } else {
@@ -276,11 +279,11 @@ public final class KillSuite {
      * and lets it come to its end, in one more run if need be.
      *
      * @param bytes the size of the disk, on which two targets fit with all that their sinks do
-     * @throws TestAbortedException if no small disk can be mounted here
+     * @throws TestAbortedException if no small disk can be mounted here; see {@link SmallDisk#mountOrSkip}
      */
     public void fillDisk(long bytes) throws InterruptedException {
         described(() -> {
-            try (SmallDisk disk = mount(bytes)) {
+            try (SmallDisk disk = SmallDisk.mountOrSkip(newTarget(), bytes)) {
                 Undisturbed compared =
                         undisturbed(Files.createDirectory(disk.directory().resolve("undisturbed")));
                 KillChain chain =
@@ -298,20 +301,12 @@ public final class KillSuite {
                     chain.ended(child.commits());
                 }
                 if (exitCode != 0) {
-                    runToTheEnd(chain);
+                    long unused = runToTheEnd(chain, program.apply(chain.target()));
                 }
                 comparison.assertSame(compared.target(), chain.target());
                 return chain;
             }
         });
-    }
-
-    private SmallDisk mount(long bytes) throws Exception {
-        try {
-            return SmallDisk.mount(newTarget(), bytes);
-        } catch (IOException e) {
-            throw new TestAbortedException("a small disk cannot be mounted here: " + e.getMessage(), e);
-        }
     }
 
     private static void keepFull(SmallDisk disk, Child child) throws InterruptedException {
@@ -337,30 +332,20 @@ public final class KillSuite {
     }
 
     /**
-     * Lets a share of all writes and commits fail with a {@link io.cdcsdk.api.Retryable}, over as many runs as it takes, 100 at
-     * most. The program's sink is a {@link KillableSink}.
+     * Lets a share of all writes and commits fail with a {@link io.cdcsdk.api.Retryable}. The pipeline makes these calls again: the
+     * same run comes to its end. The program's sink is a {@link KillableSink}.
      *
-     * @param share above 0, below 1; where the pipeline does not retry, each failure is one run
+     * @param share above 0, below 1; so large that some calls do fail, and so small that the pipeline does not give up
      */
     public void failCalls(double share) throws InterruptedException {
         described(() -> {
             KillChain chain = newChain();
-            long failures = 0;
-            int exitCode = -1;
-            for (int run = 0; exitCode != 0 && run < MOST_RUNS; run++) {
-                ChildProgram failing = program.apply(chain.target())
-                        .property(Parent.FAILING_SHARE, String.valueOf(share))
-                        .property(Parent.SEED, String.valueOf(random.nextLong()));
-                try (Child child = start(failing)) {
-                    exitCode = child.exitCode();
-                    requireExitCode(exitCode == 0 || child.failures() > 0, child, "0, as no call was made to fail");
-                    chain.ended(child.commits());
-                    failures += child.failures();
-                }
-            }
-            if (exitCode != 0) {
-                throw new AssertionError("the stream has not come to its end in " + MOST_RUNS + " runs");
-            } else if (failures == 0) {
+            long failures = runToTheEnd(
+                    chain,
+                    program.apply(chain.target())
+                            .property(Parent.FAILING_SHARE, String.valueOf(share))
+                            .property(Parent.SEED, String.valueOf(random.nextLong())));
+            if (failures == 0) {
                 throw new AssertionError("no call was made to fail: choose a larger share than " + share);
             }
             return compare(chain);
@@ -368,26 +353,67 @@ public final class KillSuite {
     }
 
     /**
-     * Lets commits happen and fail with {@link io.cdcsdk.api.OutcomeUnknown}, one in each of some runs. The program's sink is a
-     * {@link KillableSink}.
+     * Lets the answer to a commit be lost, with {@link io.cdcsdk.api.OutcomeUnknown}: of one that has happened, and of one that has
+     * not, each in a run of its own on an empty target. The pipeline finds out what has happened: the same run comes to its end. The
+     * program's sink is a {@link KillableSink}.
      *
-     * @param times in how many runs
+     * @param times how many answers of each kind
      */
     public void loseAnswers(int times) throws InterruptedException {
         described(() -> {
+            for (int i = 0; i < 2 * times; i++) {
+                KillChain chain = newChain();
+                long lost = runToTheEnd(
+                        chain,
+                        program.apply(chain.target())
+                                .property(Parent.LOST_ANSWER, String.valueOf(commitUpTo(1)))
+                                .property(Parent.LOST_CALL, String.valueOf(i % 2 != 0)));
+                if (lost != 1) {
+                    throw new AssertionError(lost + " answers were lost, not 1: the program's sink is no KillableSink");
+                }
+                compare(chain);
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Kills one run after the other by SIGKILL, each with a clock that is up to two days ahead or behind: {@link ChildClock} tells
+     * it, for all that the program gives a clock to, and every file that a run has written gets a time by that clock. The last run
+     * has the true time. No clock of the machine is changed: what asks the system for the time gets the true one.
+     *
+     * @param kills how many; the stream should have five commits for each, or more
+     */
+    public KillReport shiftClock(int kills) throws InterruptedException {
+        return described(() -> {
+            long started = System.nanoTime();
             KillChain chain = newChain();
-            for (int i = 0; i < times; i++) {
-                ChildProgram losing = program.apply(chain.target())
-                        .property(Parent.LOST_ANSWER, String.valueOf(commitUpTo(2 * times)));
-                try (Child child = start(losing)) {
-                    int unused = child.exitCode();
-                    requireExitCode(
-                            child.failures() > 0, child, "a failure, or a pipeline that went on after a lost answer");
-                    chain.ended(child.commits());
+            long left = undisturbed().commits();
+            for (int i = 0; i < kills; i++) {
+                // Ahead and behind in turn, so that time goes back as often as it leaps.
+                Duration offset = randomUpTo(LONGEST_SHIFT).multipliedBy(i % 2 == 0 ? 1 : -1);
+                FileTime before = FileTime.from(Instant.now());
+                left -= runAndKill(
+                        chain,
+                        program.apply(chain.target()).property(Parent.CLOCK_OFFSET, offset.toString()),
+                        Math.max(1, left / (2L * (kills - i))));
+                shiftTimes(chain.target(), before, offset);
+            }
+            finish(chain);
+            return report(List.of(chain), Map.of(), started);
+        });
+    }
+
+    /** Files are told by their times: those that an earlier run has shifted ahead are shifted anew, which does no harm. */
+    private static void shiftTimes(Path target, FileTime since, Duration offset) throws IOException {
+        try (Stream<Path> files = Files.walk(target)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                FileTime time = Files.getLastModifiedTime(file);
+                if (time.compareTo(since) >= 0) {
+                    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plus(offset)));
                 }
             }
-            return finish(chain);
-        });
+        }
     }
 
     /** A random number of commits, from 1 to a part of all. */
@@ -417,14 +443,16 @@ public final class KillSuite {
 
     /** The last run of a chain, and the comparison. */
     private KillChain finish(KillChain chain) throws Exception {
-        runToTheEnd(chain);
+        long unused = runToTheEnd(chain, program.apply(chain.target()));
         return compare(chain);
     }
 
-    private void runToTheEnd(KillChain chain) throws Exception {
-        try (Child child = start(program.apply(chain.target()))) {
+    /** Gives how many calls were made to fail. */
+    private long runToTheEnd(KillChain chain, ChildProgram run) throws Exception {
+        try (Child child = start(run)) {
             requireExitCode(child.exitCode() == 0, child, "0");
             chain.ended(child.commits());
+            return child.failures();
         }
     }
 

@@ -22,6 +22,7 @@ public final class KillableSink implements Sink {
     private final Sink sink;
     private final double failingShare = Double.parseDouble(System.getProperty(Parent.FAILING_SHARE, "0"));
     private final int lostAnswer = Integer.getInteger(Parent.LOST_ANSWER, 0);
+    private final boolean lostCall = Boolean.getBoolean(Parent.LOST_CALL);
     private final Random random = new Random(Long.getLong(Parent.SEED, 0));
     private int commits;
 
@@ -66,10 +67,13 @@ public final class KillableSink implements Sink {
     public void commit(Commit commit) {
         failSometimes("commit");
         CrashPoints.pass(CrashPoints.BEFORE_COMMIT);
-        sink.commit(commit);
-        ChildProgress.committed();
-        CrashPoints.pass(CrashPoints.AFTER_COMMIT);
-        if (++commits == lostAnswer) {
+        boolean lost = ++commits == lostAnswer;
+        if (!lost || !lostCall) {
+            sink.commit(commit);
+            ChildProgress.committed();
+            CrashPoints.pass(CrashPoints.AFTER_COMMIT);
+        }
+        if (lost) {
             Parent.tell(Parent.FAILED);
             throw new OutcomeUnknown(
                     "the answer to commit " + commits + " of this run was lost",

@@ -1,5 +1,6 @@
 package io.cdcsdk.testkit.kill;
 
+import io.cdcsdk.api.Backlog;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.Lanes;
 import io.cdcsdk.api.Positions;
@@ -64,6 +65,11 @@ public final class KillableSource implements Source {
         CrashPoints.pass(CrashPoints.BEFORE_ACKNOWLEDGE);
         source.acknowledge(durable);
         CrashPoints.pass(CrashPoints.AFTER_ACKNOWLEDGE);
+    }
+
+    @Override
+    public @Nullable Backlog backlog() {
+        return source.backlog();
     }
 
     @Override

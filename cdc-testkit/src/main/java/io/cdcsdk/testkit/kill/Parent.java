@@ -31,8 +31,14 @@ final class Parent {
     /** The share of calls that fail, from 0 to 1. */
     static final String FAILING_SHARE = "cdc.kill.failing-share";
 
-    /** Which commit of a run happens, but fails. */
+    /** To which commit of a run the answer is lost. */
     static final String LOST_ANSWER = "cdc.kill.lost-answer";
+
+    /** Set where a commit whose answer is lost does not reach the sink. */
+    static final String LOST_CALL = "cdc.kill.lost-call";
+
+    /** By how much the child's clock is ahead, as a {@link java.time.Duration}. */
+    static final String CLOCK_OFFSET = "cdc.kill.clock-offset";
 
     /** The seed of what the child does at random. */
     static final String SEED = "cdc.kill.seed";

@@ -8,9 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
+import org.opentest4j.TestAbortedException;
 
 /** A disk in memory that a test can fill. On Linux, with the right to mount. Closing unmounts it with all it holds. */
 public final class SmallDisk implements AutoCloseable {
+    /** The environment variable that makes tests fail where no disk can be mounted. */
+    public static final String REQUIRED = "CDC_FULL_DISK";
+
     private static final String BALLAST = "ballast";
     private static final int LARGE_BLOCK = 1 << 20;
     private static final int SMALL_BLOCK = 1 << 12;
@@ -31,6 +35,34 @@ public final class SmallDisk implements AutoCloseable {
     public static SmallDisk mount(Path directory, long bytes) throws IOException, InterruptedException {
         run("mount", "-t", "tmpfs", "-o", "size=" + bytes, "tmpfs", directory.toString());
         return new SmallDisk(directory);
+    }
+
+    /**
+     * Mounts a disk, or skips the test with the reason where that cannot be done. Where the environment variable {@value #REQUIRED} is
+     * {@code required}, the test fails instead: a build that can mount sets it, so that nothing is skipped unseen.
+     *
+     * @param directory where; must be there
+     * @param bytes its size
+     * @throws TestAbortedException if it cannot be mounted here; the message says why
+     */
+    public static SmallDisk mountOrSkip(Path directory, long bytes) throws InterruptedException {
+        try {
+            return mount(directory, bytes);
+        } catch (IOException e) {
+            throw unmountable("required".equals(System.getenv(REQUIRED)), e);
+        }
+    }
+
+    /** What is thrown where no disk can be mounted; throws itself if there has to be one. */
+    static TestAbortedException unmountable(boolean required, IOException cause) {
+        String message =
+                "SKIPPED: the behaviour on a full disk is not tested, as a small disk cannot be mounted here; it can with the"
+                        + " rights of root: " + cause.getMessage();
+        if (required) {
+            throw new AssertionError(
+                    REQUIRED + " says that a small disk can be mounted here: " + cause.getMessage(), cause);
+        }
+        return new TestAbortedException(message, cause);
     }
 
     private static void run(String... command) throws IOException, InterruptedException {

@@ -1,9 +1,22 @@
 package io.cdcsdk.testkit.kill;
 
+import io.cdcsdk.api.Commit;
+import io.cdcsdk.api.Cursor;
+import io.cdcsdk.api.EventBatch;
+import io.cdcsdk.api.OutcomeUnknown;
+import io.cdcsdk.api.Position;
+import io.cdcsdk.api.Retryable;
+import io.cdcsdk.api.Sink;
+import io.cdcsdk.api.SinkCapability;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -23,15 +36,37 @@ final class Counting {
         /** As the exact one, but takes no notice of SIGTERM. */
         STAYS,
         /** As the exact one, but fails in the middle of its second run. */
-        FAILS
+        FAILS,
+        /** As the exact one, but takes a line for whole that a full disk has cut off. */
+        TEARS,
+        /** As the exact one, but ends when a call fails. */
+        GIVES_UP,
+        /** As the exact one, but goes on behind a call that failed. */
+        PASSES_OVER,
+        /** As the exact one, but commits once more when an answer is lost. */
+        REPEATS_UNKNOWN,
+        /** As the exact one, but takes a commit for done when the answer is lost. */
+        PASSES_OVER_UNKNOWN,
+        /** As the exact one, but writes nothing while its clock is behind that of the last run. */
+        WAITS_FOR_ITS_CLOCK
     }
 
     private static final int COMMITS = 120;
+    private static final int LINE_LENGTH = 1_000;
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
 
     private static volatile boolean finished;
 
-    private Counting() {}
+    private final Kind kind;
+    private final Path lines;
+    private final Path cursor;
+    private final Sink sink = KillableSink.of(new LineSink());
+
+    private Counting(Path target, Kind kind) {
+        this.kind = kind;
+        lines = target.resolve(LINES);
+        cursor = target.resolve("cursor");
+    }
 
     static ChildProgram program(Path target, Kind kind) {
         return ChildProgram.of(Counting.class, target.toString(), kind.name());
@@ -39,17 +74,12 @@ final class Counting {
 
     /** Runs: the directory, and the kind. */
     public static void main(String[] arguments) throws IOException {
-        Path target = Path.of(arguments[0]);
-        Kind kind = Kind.valueOf(arguments[1]);
-        Path lines = target.resolve(LINES);
-        Path cursor = target.resolve("cursor");
-        boolean separate = kind == Kind.REPEATS || kind == Kind.LOSES;
-        int from = 0;
-        if (Files.exists(separate ? cursor : lines)) {
-            from = separate
-                    ? Integer.parseInt(Files.readString(cursor))
-                    : Files.readAllLines(lines).size();
-        }
+        new Counting(Path.of(arguments[0]), Kind.valueOf(arguments[1])).run();
+        finished = true;
+    }
+
+    private void run() throws IOException {
+        int from = place();
         System.out.println("goes on after " + from);
         if (kind == Kind.STAYS) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> pause(finished ? 0 : TimeUnit.SECONDS.toNanos(60))));
@@ -58,21 +88,45 @@ final class Counting {
             if (kind == Kind.FAILS && from > 0 && i == COMMITS - 1) {
                 throw new IllegalStateException("failed on purpose");
             }
-            CrashPoints.pass(CrashPoints.BEFORE_COMMIT);
-            if (kind == Kind.LOSES) {
-                Files.writeString(cursor, String.valueOf(i));
-                CrashPoints.pass(BETWEEN);
-            }
-            Files.writeString(lines, i + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            if (kind == Kind.REPEATS) {
-                CrashPoints.pass(BETWEEN);
-                Files.writeString(cursor, String.valueOf(i));
-            }
-            ChildProgress.committed();
-            CrashPoints.pass(CrashPoints.AFTER_COMMIT);
+            commit(i);
             pause(PAUSE);
         }
-        finished = true;
+    }
+
+    private int place() throws IOException {
+        if (kind == Kind.REPEATS || kind == Kind.LOSES) {
+            return Files.exists(cursor) ? Integer.parseInt(Files.readString(cursor)) : 0;
+        } else if (!Files.exists(lines)) {
+            return 0;
+        } else if (kind == Kind.TEARS) {
+            return Files.readAllLines(lines).size();
+        }
+        byte[] content = Files.readAllBytes(lines);
+        int whole = content.length / LINE_LENGTH;
+        if (content.length > whole * LINE_LENGTH) {
+            Files.write(lines, Arrays.copyOf(content, whole * LINE_LENGTH));
+        }
+        return whole;
+    }
+
+    private void commit(int number) throws IOException {
+        Commit commit = new Commit(
+                List.of(new Commit.Move("lines", "lane", null, Position.of(number))),
+                EventBatch.Boundary.TRANSACTION_END);
+        boolean done = false;
+        while (!done) {
+            try {
+                sink.commit(commit);
+                done = true;
+            } catch (Retryable e) {
+                if (kind == Kind.GIVES_UP) {
+                    throw e;
+                }
+                done = kind == Kind.PASSES_OVER;
+            } catch (OutcomeUnknown e) {
+                done = kind != Kind.REPEATS_UNKNOWN && (kind == Kind.PASSES_OVER_UNKNOWN || place() == number);
+            }
+        }
     }
 
     private static void pause(long nanos) {
@@ -80,5 +134,65 @@ final class Counting {
         while (System.nanoTime() < end) {
             LockSupport.parkNanos(end - System.nanoTime());
         }
+    }
+
+    /** Appends the number of each commit. */
+    private final class LineSink implements Sink {
+        @Override
+        public Set<SinkCapability> capabilities() {
+            return Set.of(SinkCapability.CURSOR);
+        }
+
+        @Override
+        public void open() {}
+
+        @Override
+        public List<Cursor> claim(Set<String> lanes) {
+            return List.of();
+        }
+
+        @Override
+        public void write(EventBatch batch) {}
+
+        @Override
+        public void commit(Commit commit) {
+            try {
+                if (!waits()) {
+                    append(commit.moves().get(0).to().offset());
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Whether the last run wrote at a time that has not come yet. */
+        private boolean waits() throws IOException {
+            return kind == Kind.WAITS_FOR_ITS_CLOCK
+                    && Files.exists(lines)
+                    && Files.getLastModifiedTime(lines)
+                            .toInstant()
+                            .isAfter(ChildClock.clock().instant().plusSeconds(3600));
+        }
+
+        private void append(long number) throws IOException {
+            if (kind == Kind.LOSES) {
+                Files.writeString(cursor, String.valueOf(number));
+                CrashPoints.pass(BETWEEN);
+            }
+            String text = String.valueOf(number);
+            String line = text + " ".repeat(LINE_LENGTH - 1 - text.length()) + "\n";
+            Files.write(
+                    lines,
+                    line.getBytes(StandardCharsets.US_ASCII),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+            if (kind == Kind.REPEATS) {
+                CrashPoints.pass(BETWEEN);
+                Files.writeString(cursor, String.valueOf(number));
+            }
+        }
+
+        @Override
+        public void close() {}
     }
 }

@@ -2,7 +2,6 @@ package io.cdcsdk.sink.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Commit;
@@ -15,26 +14,21 @@ import io.cdcsdk.api.Row;
 import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.TableId;
 import io.cdcsdk.api.TableSchema;
+import io.cdcsdk.testkit.kill.SmallDisk;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** A disk of two megabytes that runs full. Needs the right to mount one, and is skipped without, with a warning that tells why. */
+/** A disk of two megabytes that runs full. Needs the right to mount one: see {@link SmallDisk#mountOrSkip}. */
 class FullDiskTest {
-    private static final Logger LOG = LoggerFactory.getLogger(FullDiskTest.class);
-
     private static final TableSchema SCHEMA = TableSchema.builder(TableId.of("t"))
             .key("id", LogicalType.INT64)
             .column("text", LogicalType.STRING)
@@ -43,43 +37,19 @@ class FullDiskTest {
     @TempDir
     Path parent = Path.of("");
 
+    private @Nullable SmallDisk mounted;
     private Path disk = Path.of("");
-    private boolean mounted;
 
     @BeforeEach
-    void mount() throws Exception {
-        disk = Files.createDirectory(parent.resolve("disk"));
-        String failure = run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.toString());
-        if (failure != null) {
-            LOG.atWarn()
-                    .addKeyValue("reason", failure)
-                    .log("SKIPPED: the behaviour on a full disk is not tested, because a small disk cannot be mounted"
-                            + " here; it can with the rights of root");
-        }
-        assumeTrue(failure == null, () -> "a small disk cannot be mounted here: " + failure);
-        mounted = true;
+    void mount() throws InterruptedException {
+        mounted = SmallDisk.mountOrSkip(parent, 2 << 20);
+        disk = parent;
     }
 
     @AfterEach
-    void unmount() throws Exception {
-        if (mounted) {
-            assertThat(run("umount", disk.toString())).isNull();
-        }
-    }
-
-    /** Runs a command; null if it succeeds, or else why it did not. */
-    private static @Nullable String run(String... command) throws InterruptedException {
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return command[0] + " has not ended within 30 seconds";
-            }
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            return process.exitValue() == 0 ? null : command[0] + " ended with " + process.exitValue() + ": " + output;
-        } catch (IOException e) {
-            return e.toString();
+    void unmount() {
+        if (mounted != null) {
+            mounted.close();
         }
     }
 

@@ -2,10 +2,12 @@ package io.cdcsdk.sink.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cdcsdk.testkit.kill.Child;
+import io.cdcsdk.testkit.kill.ChildProgram;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,28 +16,20 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class LargeTableTest {
     private static final int ROWS = 10_000_000;
+    private static final Duration LONGEST = Duration.ofMinutes(5);
 
     @TempDir
     Path directory = Path.of("");
 
     @Test
     void aTableLargerThanTheHeapIsWritten() throws Exception {
-        Path output = directory.resolve("output");
         Path target = directory.resolve("target");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LargeTable.class.getName(),
-                        target.toString(),
-                        String.valueOf(ROWS),
-                        "100000")
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(output)).isZero();
+        try (Child child = ChildProgram.of(LargeTable.class, target.toString(), String.valueOf(ROWS), "100000")
+                .heapMegabytes(256)
+                .start()) {
+            assertThat(child.awaitEnd(LONGEST)).isTrue();
+            assertThat(child.exitCode()).as(String.join("\n", child.lines())).isZero();
+        }
 
         long changed = 0;
         try (BufferedReader lines = Files.newBufferedReader(target.resolve("person.csv"))) {

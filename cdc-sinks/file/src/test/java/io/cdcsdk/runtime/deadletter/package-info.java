@@ -1,0 +1,4 @@
+@NullMarked
+package io.cdcsdk.runtime.deadletter;
+
+import org.jspecify.annotations.NullMarked;
