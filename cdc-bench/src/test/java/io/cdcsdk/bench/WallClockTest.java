@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 class WallClockTest {
     private static final Set<String> SHOW_TIMES = Set.of(
             // When a source was polled and a sink has committed, for PipelineStatus.
-            "io.cdcsdk.runtime.SourceReader",
-            "io.cdcsdk.runtime.SinkWriter",
+            "io.cdcsdk.runtime.Moment",
             // When a letter was set aside, for people.
             "io.cdcsdk.runtime.DeadLetters");
 
