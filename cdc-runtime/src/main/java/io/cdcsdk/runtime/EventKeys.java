@@ -22,6 +22,7 @@ final class EventKeys {
     private static final String ALGORITHM = "HmacSHA256";
     private static final String WHOLE_TABLE = "*";
     static final String SOURCE = "<";
+    private static final String KEYLESS = "-";
 
     private final Mac mac;
 
@@ -42,6 +43,11 @@ final class EventKeys {
     /** Everything of a table, also as the source names it. */
     static String wholeTable(String table) {
         return table + "/" + WHOLE_TABLE;
+    }
+
+    /** What a row without a key has that waits behind its table: no other row stands behind it. */
+    static String keyless(String table) {
+        return table + "/" + KEYLESS;
     }
 
     /** The table of a key. */

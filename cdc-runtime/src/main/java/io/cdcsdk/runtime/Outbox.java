@@ -265,6 +265,9 @@ final class Outbox {
     private void setAside(DeadLetters set, LaneProgress lane, ChangeEvent event, @Nullable Fault fault, int attempts) {
         String target = route.target(event.schema());
         List<String> keys = set.keys().of(event);
+        if (keys.isEmpty() && fault == null) {
+            keys = List.of(EventKeys.keyless(event.table().toString()));
+        }
         int all = transforms.size();
         set.setAside(lane.name(), target, event, keys, all, transforms.chain(all), fault, attempts);
         refusedKeys.addAll(keys);
@@ -416,6 +419,9 @@ final class Outbox {
             if (!(event instanceof Truncate) && set.isBehindSource(stop.source(), set.keys())) {
                 List<String> keys = new ArrayList<>(set.keys().ofSource(stop.source()));
                 keys.addAll(set.keys().of(event));
+                if (keys.isEmpty()) {
+                    keys.add(EventKeys.keyless(EventKeys.SOURCE + stop.source().table()));
+                }
                 String target = route.target(event.schema());
                 set.setAside(
                         lane.name(),

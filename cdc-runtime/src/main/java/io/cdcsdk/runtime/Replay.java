@@ -56,7 +56,7 @@ final class Replay {
     private final PipelineListener listener;
     private final String id;
 
-    private final Set<String> blocked = new HashSet<>();
+    private final BlockedKeys blocked = new BlockedKeys();
     private final List<String> failures = new ArrayList<>();
     private long replayed;
     private long failed;
@@ -94,14 +94,13 @@ final class Replay {
         letters.forEachOpen((letterId, letter) -> all.add(new OpenLetter(letterId, letter)));
         Map<String, List<Ready>> byTarget = new LinkedHashMap<>();
         List<Id> done = new ArrayList<>();
-        Set<String> chosenKeys = new HashSet<>();
+        BlockedKeys chosenKeys = new BlockedKeys();
         for (OpenLetter open : OpenLetter.inOrder(all)) {
             Letter letter = open.letter();
-            boolean behindChosen =
-                    letter.fault() == null && letter.keys().stream().anyMatch(chosenKeys::contains);
+            boolean behindChosen = letter.fault() == null && chosenKeys.containsAnyOf(letter.keys());
             if (!behindChosen && !filter.chooses(open.id(), letter)) {
                 blocked.addAll(letter.keys());
-            } else if (isBlocked(letter.keys()) || letters.isOutdated(open.id())) {
+            } else if (blocked.containsAnyOf(letter.keys()) || letters.isOutdated(open.id())) {
                 wait(letter.keys());
             } else if (prepare(open, byTarget, done)) {
                 chosenKeys.addAll(letter.keys());
@@ -123,10 +122,6 @@ final class Replay {
     private void wait(Collection<String> keys) {
         waiting++;
         blocked.addAll(keys);
-    }
-
-    private boolean isBlocked(Collection<String> keys) {
-        return keys.stream().anyMatch(blocked::contains);
     }
 
     /** Takes a letter through the transforms that it lacks; false if it stays. */
@@ -157,7 +152,7 @@ final class Replay {
                 return true;
             }
             keys.addAll(letters.keys().of(result));
-            if (isBlocked(keys)) {
+            if (blocked.containsAnyOf(keys)) {
                 wait(keys);
                 return false;
             }
@@ -230,13 +225,16 @@ final class Replay {
     private void refused(List<Ready> written, EventsRefused e) {
         Map<ChangeEvent, EventsRefused.Refusal> refusals = new IdentityHashMap<>();
         e.refusals().forEach(refusal -> refusals.put(refusal.event(), refusal));
-        written.removeIf(each -> {
+        boolean less = written.removeIf(each -> {
             EventsRefused.Refusal refusal = refusals.get(each.event());
             if (refusal != null) {
                 fail(each.keys(), refusal.message());
             }
             return refusal != null;
         });
+        if (!less) {
+            throw e;
+        }
     }
 
     private boolean hasHappened(Commit.Move move, OutcomeUnknown cause) {
@@ -266,7 +264,7 @@ final class Replay {
     private void write(List<Ready> ready, List<Ready> written) {
         List<Ready> free = new ArrayList<>();
         for (Ready each : ready) {
-            if (isBlocked(each.keys())) {
+            if (blocked.containsAnyOf(each.keys())) {
                 wait(each.keys());
             } else {
                 free.add(each);

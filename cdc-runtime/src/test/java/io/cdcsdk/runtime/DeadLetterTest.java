@@ -10,6 +10,7 @@ import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.DeadLetterFilter;
+import io.cdcsdk.api.DeadLetterStore;
 import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.EventsRefused;
@@ -19,6 +20,7 @@ import io.cdcsdk.api.Row;
 import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.Sink;
 import io.cdcsdk.api.Transform;
+import io.cdcsdk.runtime.deadletter.FileDeadLetterStore;
 import io.cdcsdk.runtime.transform.Mask;
 import io.cdcsdk.testkit.EventScript;
 import io.cdcsdk.testkit.Faults;
@@ -27,6 +29,9 @@ import io.cdcsdk.testkit.InMemorySink;
 import io.cdcsdk.testkit.InMemoryTarget;
 import io.cdcsdk.testkit.ScriptedOrigin;
 import io.cdcsdk.testkit.ScriptedSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,8 +39,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -441,6 +448,12 @@ class DeadLetterTest {
         assertThat(names()).containsExactly("old");
         assertThat(letters()).hasSize(6);
 
+        ReplayResult still =
+                pipeline(origin, sink()).transform(transform).build().replay("memory", DeadLetterFilter.all());
+        assertThat(still.failed()).isOne();
+        assertThat(still.waiting()).isEqualTo(5);
+        assertThat(names()).containsExactly("old");
+
         refusesTables.set(false);
         ReplayResult result =
                 pipeline(origin, sink()).transform(transform).build().replay("memory", DeadLetterFilter.all());
@@ -467,6 +480,27 @@ class DeadLetterTest {
         pipeline(origin, sink()).build().run();
         assertThat(letters()).isEmpty();
         assertThat(names()).containsExactly("new");
+    }
+
+    @Test
+    void filesOfLettersThatAreReplayedGoAway(@TempDir Path directory) throws IOException {
+        EventScript script = EventScript.create();
+        ScriptedOrigin origin = new ScriptedOrigin();
+        DeadLetterStore files =
+                FileDeadLetterStore.builder().directory(directory).build();
+        for (int id = 1; id <= 12; id++) {
+            refused.add("bad");
+            origin.append("lane", script.insert(person(id, "bad")).take());
+            pipeline(origin, sink()).deadLetters(files).build().run();
+            refused.clear();
+            ReplayResult result =
+                    pipeline(origin, sink()).deadLetters(files).build().replay("memory", DeadLetterFilter.all());
+            assertThat(result.replayed()).isOne();
+        }
+        assertThat(names()).hasSize(12);
+        try (Stream<Path> left = Files.walk(directory)) {
+            assertThat(left.filter(file -> file.toString().endsWith(".jsonl"))).hasSizeBetween(2, 8);
+        }
     }
 
     @Test
