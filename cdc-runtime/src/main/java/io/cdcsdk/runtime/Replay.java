@@ -136,7 +136,9 @@ final class Replay {
                             + "' cannot be decoded; read it again from its source or drop it");
             return false;
         }
-        if (letter.chain() != null && !letter.chain().equals(transforms.chain(letter.transforms()))) {
+        String chain = letter.chain();
+        int passed = chain == null ? letter.transforms() : transforms.passed(chain, letter.transforms());
+        if (passed < 0) {
             fail(
                     keys,
                     "the letter of " + event
@@ -145,7 +147,7 @@ final class Replay {
             return false;
         }
         try {
-            ChangeEvent result = transforms.resume(event, letter.transforms());
+            ChangeEvent result = transforms.resume(event, passed);
             String target = result == null ? null : route.target(result.schema());
             if (result == null || target == null) {
                 done.add(open.id());

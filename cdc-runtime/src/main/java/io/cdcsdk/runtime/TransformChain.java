@@ -9,6 +9,7 @@ import io.cdcsdk.api.TableSchema;
 import io.cdcsdk.api.Transaction;
 import io.cdcsdk.api.Transform;
 import io.cdcsdk.runtime.transform.Mask;
+import io.cdcsdk.runtime.transform.Validate;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -282,11 +283,22 @@ final class TransformChain {
     }
 
     /**
-     * Tells the first transforms, and all masks, from others: a letter goes on behind those, and was masked by these. Rules of a
-     * validation may change. Any thread.
+     * Tells the first transforms, and all masks, from others: a letter goes on behind those, and was masked by these. Validations change
+     * no event: they may come and go. Any thread.
      */
     String chain(int passed) {
-        return passed < chains.size() ? chains.get(passed) : "";
+        return chains.get(passed);
+    }
+
+    /**
+     * How many transforms a letter has passed, of those that there are now.
+     *
+     * @param chain what told the transforms that it had passed then from others
+     * @param passed how many it had passed then
+     * @return below 0 if these transforms, or the masks, are others now
+     */
+    int passed(String chain, int passed) {
+        return passed < chains.size() && chains.get(passed).equals(chain) ? passed : chains.indexOf(chain);
     }
 
     private static List<String> chains(List<Transform> transforms) {
@@ -298,8 +310,10 @@ final class TransformChain {
         StringBuilder names = new StringBuilder(masks);
         chains.add(hash(names));
         for (Transform transform : transforms) {
-            Class<?> type = transform.getClass();
-            names.append('\n').append(type.isHidden() ? "a lambda" : type.getName());
+            if (!(transform instanceof Validate)) {
+                Class<?> type = transform.getClass();
+                names.append('\n').append(type.isHidden() ? "a lambda" : type.getName());
+            }
             chains.add(hash(names));
         }
         return List.copyOf(chains);
