@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A commit falls on the end of source transactions: the beginning of one that goes on is held back in memory until it ends, or
  * is more than the commit's bounds; then it is committed in parts.
  *
- * <p>Memory: for each sink the queue's bound in bytes, once more the commit's bound in bytes for what is held back, one batch on
- * its way, and what the sink itself buffers up to a commit.
+ * <p>Memory: for each sink the queue's bound in bytes, the commit's bound in bytes for what is held back and once more for what is
+ * written and not committed, one batch on its way, what the sink itself buffers up to a commit, and about 1 KB for each dead letter
+ * that is not resolved.
  *
  * <p>A pipeline runs once. All methods may be called from any thread.
  */
@@ -140,7 +141,8 @@ public final class Pipeline implements AutoCloseable {
      * With exactly-once effect, also if the process is killed in between: the next run, or the next replay, sees what has happened.
      *
      * <p>May be called while the pipeline runs: the sink does it between two commits. If the pipeline has not been started, the sink
-     * alone is opened for it, and closed afterwards; the pipeline is used up then. Memory: all letters of the sink.
+     * alone is opened for it, and closed afterwards; the pipeline is used up then. Claims the lanes of all letters: another pipeline that has
+     * taken one of them over loses it. Memory: all letters of the sink.
      *
      * @throws IllegalStateException if the pipeline has no store for dead letters
      * @throws IllegalArgumentException if there is no such sink
@@ -220,7 +222,7 @@ public final class Pipeline implements AutoCloseable {
         private final Map<String, RetryPolicy> sinkRetries = new LinkedHashMap<>();
         private final Map<String, BreakerPolicy> sinkBreakers = new LinkedHashMap<>();
         private @Nullable DeadLetterStore deadLetters;
-        private long deadLetterBytes = 256L << 20;
+        private long deadLetterBytes = 64L << 20;
         private boolean skipUndecodable;
 
         private Builder(String name) {
@@ -328,7 +330,7 @@ public final class Pipeline implements AutoCloseable {
 
         /**
          * Sets how many bytes of events may be set aside for each sink and not be resolved; beyond that the pipeline stops. Default:
-         * 256 MiB. Memory: about a tenth of it in the worst case.
+         * 64 MiB. Memory: about 1 KB for each letter, which is twice this bound where rows are small.
          */
         public Builder deadLetterBytes(long value) {
             deadLetterBytes = value;

@@ -10,12 +10,15 @@ import io.cdcsdk.api.BadRecord;
 import io.cdcsdk.api.ChangeEvent;
 import io.cdcsdk.api.Commit;
 import io.cdcsdk.api.DeadLetterFilter;
+import io.cdcsdk.api.DeadLetterLog;
+import io.cdcsdk.api.DeadLetterRecord;
 import io.cdcsdk.api.DeadLetterStore;
 import io.cdcsdk.api.ErrorCategory;
 import io.cdcsdk.api.EventBatch;
 import io.cdcsdk.api.EventsRefused;
 import io.cdcsdk.api.Fatal;
 import io.cdcsdk.api.OutcomeUnknown;
+import io.cdcsdk.api.Retryable;
 import io.cdcsdk.api.Row;
 import io.cdcsdk.api.RowChange;
 import io.cdcsdk.api.Sink;
@@ -32,6 +35,7 @@ import io.cdcsdk.testkit.ScriptedSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -480,6 +484,67 @@ class DeadLetterTest {
         pipeline(origin, sink()).build().run();
         assertThat(letters()).isEmpty();
         assertThat(names()).containsExactly("new");
+    }
+
+    /** The store of this test, whose first append fails for the moment. */
+    private DeadLetterStore failingOnce() {
+        AtomicBoolean fails = new AtomicBoolean(true);
+        return (pipeline, sink) -> {
+            DeadLetterLog log = store.open(pipeline, sink);
+            return new DeadLetterLog() {
+                @Override
+                public String session() {
+                    return log.session();
+                }
+
+                @Override
+                public byte[] salt() {
+                    return log.salt();
+                }
+
+                @Override
+                public void append(List<DeadLetterRecord> records) {
+                    if (fails.getAndSet(false)) {
+                        throw new Retryable("the disk is full");
+                    }
+                    log.append(records);
+                }
+
+                @Override
+                public void read(Visitor visitor) {
+                    log.read(visitor);
+                }
+
+                @Override
+                public void close() {
+                    log.close();
+                }
+            };
+        };
+    }
+
+    @Test
+    void aReplayThatHasHappenedIsNotedAlsoWhereTheLogFailsForTheMoment() {
+        refused.add("bad");
+        pipeline(changesBehind(), sink()).build().run();
+        refused.clear();
+        Faults faults = new Faults();
+        faults.fail(Faults.Point.AFTER_COMMIT, 1, () -> new Fatal("killed"));
+        Pipeline dying = pipeline(
+                        changesBehind(),
+                        InMemorySink.builder(target).faults(faults).build())
+                .build();
+        assertThatThrownBy(() -> dying.replay("memory", DeadLetterFilter.all())).isInstanceOf(Fatal.class);
+        assertThat(letters()).hasSize(3);
+
+        ReplayResult result = pipeline(changesBehind(), sink())
+                .deadLetters(failingOnce())
+                .retry(RetryPolicy.standard().withPauses(Duration.ofMillis(1), Duration.ofMillis(2)))
+                .build()
+                .replay("memory", DeadLetterFilter.all());
+        assertThat(result).isEqualTo(new ReplayResult(0, 0, 0, List.of()));
+        assertThat(letters()).isEmpty();
+        assertThat(names()).containsExactlyInAnyOrder("changed", "last", "name 3");
     }
 
     @Test
